@@ -1,0 +1,1 @@
+"""The plan as values: clauses, zones, blocks, quotas, thresholds, indicators."""

@@ -1,0 +1,1 @@
+"""Review of a proposal against the plan: proposal, rules, findings, engine."""

@@ -1,0 +1,1 @@
+"""Standard terms and code lists as dated data: minerals, mine scales, layers."""

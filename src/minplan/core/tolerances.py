@@ -1,0 +1,38 @@
+"""Every tolerance of the system, in one place.
+
+Figures without a public source are design choices; each says so.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Two corners closer than this (m) are the same corner (ux §4.3 E122; design).
+SAME_CORNER_M: Final = 0.01
+#: Two corners closer than this (m) are probably the same corner (E123; design).
+NEAR_CORNER_M: Final = 0.5
+#: An angle below this (degrees) at a corner is a spike (E123; design).
+SPIKE_DEGREES: Final = 1.0
+#: Overlaps below this area (m²) are noise of digitising (rules R-SP-01; design).
+NOISE_AREA_M2: Final = 1.0
+#: Overlaps narrower than this (m) are slivers of over-cutting: a hint, not a hit (R-SP-01; design).
+SLIVER_WIDTH_M: Final = 2.0
+#: "左右" (about) in a plan is a band of this share around the figure (rules A.5; design).
+ABOUT_SHARE: Final = 0.05
+#: Share of a right that must lie inside its planning block (R-SP-12; design).
+INSIDE_BLOCK_SHARE: Final = 0.99
+#: Below this share the right leaves its planning block (R-SP-12; design).
+OUTSIDE_BLOCK_SHARE: Final = 0.90
+#: Edges straight in a projection are densified to this length (m) before they become lon/lat
+#: (measured: a pair of areas then moves by at most 0.23 m²).
+DENSIFY_M: Final = 70.0
+#: Corners are written with this many decimals (m) in projected coordinates (licence practice).
+CORNER_DECIMALS: Final = 2
+#: Seconds of arc are written with this many decimals (licence practice).
+SECOND_DECIMALS: Final = 3
+#: A declared service life that deviates more than this from the formula is attention (A.4).
+SERVICE_LIFE_ATTENTION: Final = 0.10
+#: … and more than this a hit (A.4).
+SERVICE_LIFE_HIT: Final = 0.30
+#: Use of a quota above this share calls for attention (R-TT-01).
+QUOTA_ATTENTION: Final = 0.95

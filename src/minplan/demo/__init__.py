@@ -1,0 +1,1 @@
+"""The Changzhi plan as facts, and the schematic geometry made from them."""

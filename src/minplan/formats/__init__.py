@@ -1,0 +1,1 @@
+"""Adapters: files of officers to values of the core, one module a format."""

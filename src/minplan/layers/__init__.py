@@ -1,0 +1,1 @@
+"""The library of constraint layers: build, verify, query, list."""

@@ -1,0 +1,1 @@
+"""Writers of reports: DOCX, PDF, maps, GeoJSON."""
