@@ -36,3 +36,5 @@ SERVICE_LIFE_ATTENTION: Final = 0.10
 SERVICE_LIFE_HIT: Final = 0.30
 #: Use of a quota above this share calls for attention (R-TT-01).
 QUOTA_ATTENTION: Final = 0.95
+#: A compliant remainder smaller than this (m²) is not worth proposing (design).
+SMALLEST_PROPOSAL_M2: Final = 10_000.0

@@ -23,9 +23,9 @@ class LayerVersion:
 
     ``name`` is the layer's key (``ecological-red-line``), ``sha256`` its content address, ``act``
     the legal act that set it, ``effective_from``/``effective_to`` its legal validity, ``extent``
-    (west, south, east, north) in degrees, ``coverage`` the ground it claims to be complete for
-    (WKT, or empty when it claims nothing beyond its extent), ``schematic`` (示意) that its
-    geometry is not surveyed.
+    (west, south, east, north) in degrees of its features, ``coverage`` the bounds it is declared
+    complete for (None when nothing is declared: then nothing is known outside the extent either,
+    and it is taken on trust), ``schematic`` (示意) that its geometry is not surveyed.
     """
 
     name: str
@@ -36,9 +36,19 @@ class LayerVersion:
     source: str = ""
     owner: str = ""
     extent: Bounds | None = None
+    coverage: Bounds | None = None
     feature_count: int = 0
     schematic: bool = False
     quality: str = ""
+
+    def covers(self, bounds: Bounds) -> bool:
+        """Whether ``bounds`` lies inside the declared coverage; True when none is declared."""
+        if self.coverage is None:
+            return True
+        west, south, east, north = self.coverage
+        return (
+            west <= bounds[0] and south <= bounds[1] and bounds[2] <= east and bounds[3] <= north
+        )
 
     def in_force(self, date: dt.date) -> bool:
         """Whether the version is legally valid on ``date``."""

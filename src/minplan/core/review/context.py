@@ -60,10 +60,14 @@ class Measurements:
         return name in self._layers
 
     def layer(self, name: str) -> ConstraintLayer:
-        """The layer, or NotChecked when the library does not hold it."""
-        if name not in self._layers:
+        """The layer, or NotChecked when the library lacks it or it does not cover the block."""
+        found = self._layers.get(name)
+        if found is None:
             raise NotChecked(layer_word(name))
-        return self._layers[name]
+        if not found.version.covers(self.block.bounds):
+            word = layer_word(name)
+            raise NotChecked(Text(f"覆盖本区块的{word.zh}", f"{word.en} covering this block"))
+        return found
 
     def overlaps(self, name: str) -> tuple[Overlap, ...]:
         """Overlaps with a layer, largest first, pieces included."""
