@@ -1,0 +1,236 @@
+"""The sandbox in which the examples of rules run: a square block, a small plan, layers in memory.
+
+Metres of an example count east and north from the south-west corner of the block. They are laid on
+the ground by a plain scaling at one latitude, so that edges that coincide in an example coincide
+in lon/lat too; areas are true to about 0.02 % over the few kilometres of a sandbox.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import is_dataclass
+from decimal import Decimal
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from shapely.geometry import LineString, Polygon, box
+from shapely.geometry.base import BaseGeometry
+
+from minplan.core.geometry.layer import ConstraintLayer
+from minplan.core.geometry.overlay import MemoryLayer
+from minplan.core.geometry.polygonal import ElevationRange, Polygonal
+from minplan.core.plan.model import (
+    BlockCount,
+    Level,
+    MineralQuota,
+    Modality,
+    Operator,
+    PlanSnapshot,
+    Quota,
+    Status,
+    Threshold,
+    Zone,
+)
+from minplan.core.review.context import Context, Measurements, not_checked
+from minplan.core.review.finding import Finding, Outcome
+from minplan.core.review.missing import NotChecked
+from minplan.core.review.proposal import Attachment, Proposal
+from minplan.core.review.rule import Example, Rule
+from minplan.core.text import Text
+
+#: South-west corner of the block (degrees).
+ORIGIN: Final = (113.2, 36.5)
+#: West, south, east, north of the block in metres.
+BLOCK: Final = (0.0, 0.0, 1000.0, 1000.0)
+
+_SEMI_MAJOR, _FLATTENING = 6378137.0, 1 / 298.257222101
+_E2 = _FLATTENING * (2 - _FLATTENING)
+_W2 = 1 - _E2 * math.sin(math.radians(ORIGIN[1])) ** 2
+_METRES_PER_DEGREE = (
+    math.radians(1) * _SEMI_MAJOR / math.sqrt(_W2) * math.cos(math.radians(ORIGIN[1])),
+    math.radians(1) * _SEMI_MAJOR * (1 - _E2) / _W2**1.5,
+)
+
+#: The sandbox's proposal; an example overrides what it is about.
+PROPOSAL: Final[Mapping[str, Any]] = {
+    "name": "示例采矿权",
+    "right": "mining-right",
+    "action": "new",
+    "minerals": ("建筑石料用灰岩",),
+    "applicant": "示例申请人",
+    "county": "示例县",
+    "scale": 100,
+    "service_life": 10,
+    "reserves": {"measured": 500, "indicated": 800},
+    "exploration_degree": "detailed",
+    "elevation": (1300, 1100),
+    "method": "open-pit",
+    "grant_method": "挂牌",
+}
+
+#: The sandbox's plan holds nothing but its identity; an example adds what its rule reads.
+PLAN: Final[Mapping[str, Any]] = {
+    "id": "sandbox",
+    "name": Text("示例规划", "sandbox plan"),
+    "level": Level.CITY,
+    "region_code": "000000",
+    "region_name": "示例市",
+    "first_year": 2021,
+    "last_year": 2025,
+    "base_year": 2020,
+    "act": "示例〔2023〕1号",
+    "effective_from": dt.date(2023, 1, 1),
+    "effective_to": None,
+    "issuer": "示例市人民政府",
+}
+
+# What a short mapping in an example may leave out.
+_DEFAULTS: Final[Mapping[type, Mapping[str, Any]]] = {
+    Threshold: {"mineral": None, "unit": "", "modality": Modality.FIRM, "clause": ""},
+    Quota: {
+        "mineral": None,
+        "county": None,
+        "year": 2025,
+        "operator": Operator.AT_MOST,
+        "modality": Modality.FIRM,
+        "clause": "",
+    },
+    Status: {"mineral": None, "county": None, "date": dt.date(2025, 12, 31), "place": ""},
+    BlockCount: {"level": Level.CITY, "clause": ""},
+    Zone: {"name": ""},
+    Attachment: {"number": "示例〔2025〕1号", "issuer": "示例单位", "date": dt.date(2025, 6, 1)},
+}
+
+
+def lonlat(x: float, y: float) -> tuple[float, float]:
+    """Degrees of a place given in metres from the block's south-west corner."""
+    return ORIGIN[0] + x / _METRES_PER_DEGREE[0], ORIGIN[1] + y / _METRES_PER_DEGREE[1]
+
+
+def rectangle(west: float, south: float, east: float, north: float) -> Polygon:
+    """A rectangle given in metres, in lon/lat."""
+    return box(*lonlat(west, south), *lonlat(east, north))
+
+
+def proposal_of(example: Example) -> Proposal:
+    """The proposal of an example; ``box`` in ``given`` replaces the square of the block."""
+    given = {**PROPOSAL, **example.given}
+    ground = Polygonal(rectangle(*given.pop("box", BLOCK)), source="sandbox")
+    given.setdefault("geometry", ground)
+    given["facts"] = dict(example.facts)
+    given["attachments"] = tuple(
+        _attachment(item, given["geometry"]) for item in example.attachments
+    )
+    return _make(Proposal, given)  # type: ignore[no-any-return]
+
+
+def plan_of(example: Example) -> PlanSnapshot:
+    """The plan of an example: its zones, and the fields of the snapshot it replaces."""
+    given: dict[str, Any] = {"zones": tuple(_zone(item) for item in example.zones), **example.plan}
+    identity = {**PLAN, **given.pop("plan", {})}
+    return _make(PlanSnapshot, {"plan": identity, **given})  # type: ignore[no-any-return]
+
+
+def layers_of(example: Example) -> dict[str, ConstraintLayer]:
+    """The layers an example names; a layer it does not name is absent."""
+    return {
+        name: MemoryLayer.of(
+            name,
+            [_shape(item) for item in features],
+            [{k: v for k, v in item.items() if k not in _SHAPES} for item in features],
+        )
+        for name, features in example.layers.items()
+    }
+
+
+def context_of(rule: Rule, example: Example) -> Context:
+    """A rule's view of an example."""
+    proposal, plan = proposal_of(example), plan_of(example)
+    measured = Measurements(proposal, plan, layers_of(example))
+    return Context(rule, proposal, plan, dt.date.fromisoformat(example.date), measured)
+
+
+def judge(rule: Rule, example: Example) -> tuple[Finding, ...]:
+    """The findings of a rule for an example; empty when it does not apply or is not in force."""
+    context = context_of(rule, example)
+    if not rule.in_force(context.date) or not rule.applies(context):
+        return ()
+    try:
+        found = rule.evaluate(context)
+        return (found,) if isinstance(found, Finding) else tuple(found)
+    except NotChecked as gap:
+        return (not_checked(rule, gap.missing),)
+
+
+def outcome(rule: Rule, example: Example) -> Outcome:
+    """The gravest outcome of a rule for an example."""
+    order = list(Outcome)
+    found = {item.outcome for item in judge(rule, example)}
+    return min(found, key=order.index, default=Outcome.NOT_APPLICABLE)
+
+
+def _attachment(item: str | Mapping[str, Any], ground: Polygonal) -> Attachment:
+    given = {"kind": item} if isinstance(item, str) else item
+    return _make(  # type: ignore[no-any-return]
+        Attachment, {"geometry_hash": ground.fingerprint, **given}
+    )
+
+
+def _zone(item: Mapping[str, Any]) -> Zone:
+    given = {key: value for key, value in item.items() if key not in _SHAPES}
+    if _SHAPES.keys() & item.keys():
+        given["geometry"] = Polygonal(_shape(item), source="sandbox")
+    return _make(Zone, given)  # type: ignore[no-any-return]
+
+
+_SHAPES: Final[Mapping[str, Callable[[Any], BaseGeometry]]] = {
+    "box": lambda item: rectangle(*item),
+    "line": lambda item: LineString([lonlat(*point) for point in item]),
+}
+
+
+def _shape(item: Mapping[str, Any]) -> BaseGeometry:
+    key = next(name for name in _SHAPES if name in item)
+    return _SHAPES[key](item[key])
+
+
+def _make(kind: type, given: Mapping[str, Any]) -> Any:
+    """An instance of a dataclass from plain values."""
+    hints = get_type_hints(kind)
+    values = {**_DEFAULTS.get(kind, {}), **given}
+    return kind(**{name: _coerce(hints[name], value) for name, value in values.items()})
+
+
+def _coerce(kind: Any, value: Any) -> Any:
+    """A plain value as the type a field declares."""
+    if value is None:
+        return None
+    inner = get_args(kind)
+    if get_origin(kind) in (Union, UnionType):
+        return _coerce(next(item for item in inner if item is not NoneType), value)
+    if get_origin(kind) is tuple:
+        return tuple(_coerce(inner[0], item) for item in value)
+    if not isinstance(kind, type) or isinstance(value, kind):
+        return value
+    if is_dataclass(kind) and isinstance(value, Mapping):
+        return _make(kind, value)
+    if issubclass(kind, StrEnum):
+        return kind(value)
+    plain = _PLAIN.get(kind)
+    return plain(value) if plain else value
+
+
+def _range(pair: Sequence[float]) -> ElevationRange:
+    upper, lower = pair
+    return ElevationRange(upper, lower)
+
+
+_PLAIN: Final[Mapping[type, Callable[[Any], Any]]] = {
+    dt.date: dt.date.fromisoformat,
+    Decimal: lambda value: Decimal(str(value)),
+    ElevationRange: _range,
+    MineralQuota: MineralQuota,
+}
