@@ -1,0 +1,154 @@
+"""The border to GDAL: layers and features as plain values, its errors and noise translated."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyogrio
+import pyogrio.raw
+import shapely
+
+from minplan.core.errors import InputError, MinplanError, Place
+from minplan.core.geometry.layer import GeometryArray
+from minplan.core.text import Text
+
+#: A proposal file with more features than this is a layer (design).
+MAX_FEATURES: Final = 2_000
+
+logging.getLogger("pyogrio").addHandler(logging.NullHandler())
+logging.getLogger("pyogrio").propagate = False
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFeatures:
+    """The features of one layer in the coordinates of the file, Z and M dropped.
+
+    ``rows`` are the feature ids of the file, ``crs`` what the file says (an authority code or
+    WKT), ``had_z`` whether a third coordinate was dropped, ``warnings`` what GDAL remarked.
+    """
+
+    layer: str
+    crs: str | None
+    geometry: GeometryArray
+    rows: tuple[int, ...]
+    attributes: tuple[Mapping[str, Any], ...]
+    had_z: bool = False
+    warnings: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@contextmanager
+def translated(name: str, layer: str | None = None) -> Iterator[list[str]]:
+    """Collect GDAL's warnings in a list and turn any of its failures into InputError E206.
+
+    pyogrio raises its own errors, but also IndexError, ValueError or UnicodeDecodeError on
+    truncated files, so everything but our own errors is translated here.
+    """
+    remarks: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield remarks
+        except MinplanError:
+            raise
+        except Exception as error:
+            raise InputError(
+                "E206",
+                Text(f"{name} 已损坏或不完整，读不出来", f"{name} is damaged or incomplete"),
+                place=Place(file=name, layer=layer),
+                hint=Text(
+                    f"请重新导出或重新传输（读取程序的说明：{_brief(error)}）",
+                    f"export or send it again (the reader says: {_brief(error)})",
+                ),
+            ) from error
+        finally:
+            remarks.extend(str(item.message) for item in caught)
+
+
+def list_layers(path: Path, name: str) -> tuple[str, ...]:
+    """Names of the layers of a file."""
+    with translated(name):
+        return tuple(str(row[0]) for row in pyogrio.list_layers(path))
+
+
+def read_layer(
+    path: Path, name: str, layer: str | None = None, *, encoding: str | None = None
+) -> LayerFeatures:
+    """Read all features of a layer.
+
+    ``name`` is what messages call the file. Raises InputError E206 when GDAL cannot read it and
+    E213 when it holds more than MAX_FEATURES features.
+    """
+    with translated(name, layer) as remarks:
+        meta, fids, wkb, columns = pyogrio.raw.read(
+            path,
+            layer=layer,
+            encoding=encoding,
+            force_2d=False,
+            max_features=MAX_FEATURES + 1,
+            return_fids=True,
+        )
+        geometry = np.asarray(
+            shapely.from_wkb(np.zeros(0, dtype=object) if wkb is None else wkb, on_invalid="ignore")
+        )
+    if len(fids) > MAX_FEATURES:
+        raise InputError(
+            "E213",
+            Text(
+                f"{name} 超过 {MAX_FEATURES} 个要素，像是管控图层而不是申请范围",
+                f"{name} holds more than {MAX_FEATURES} features: a layer, not a proposal",
+            ),
+            place=Place(file=name, layer=layer),
+            hint=Text(
+                "管控图层请用 minplan layers add 入库",
+                "add constraint layers with: minplan layers add",
+            ),
+        )
+    had_z = bool(np.any(shapely.has_z(geometry) | shapely.has_m(geometry)))
+    return LayerFeatures(
+        layer=layer or path.stem,
+        crs=meta["crs"],
+        geometry=shapely.force_2d(geometry),
+        rows=tuple(int(fid) for fid in fids),
+        attributes=_rows(meta["fields"], columns, len(fids)),
+        had_z=had_z,
+        warnings=tuple(remarks),
+    )
+
+
+def _rows(names: Any, columns: Any, count: int) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
+        {
+            str(name): value
+            for name, column in zip(names, columns, strict=True)
+            if (value := _plain(column[index])) is not None
+        }
+        for index in range(count)
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A Python value, or None for GDAL's several ways of saying nothing."""
+    if value is None or (isinstance(value, float | np.floating) and np.isnan(value)):
+        return None
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else str(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, bytes | np.ndarray):
+        return None
+    return value if value != "" else None
+
+
+def _brief(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 160 else text[:157] + "…"
