@@ -1,0 +1,54 @@
+"""The drawing plane of the demo: metres in one Gauss-Krüger zone, and back to lon/lat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import shapely
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from minplan.core.geometry.area import ellipsoidal_area
+from minplan.core.geometry.crs import CoordinateSystem, Datum, from_lonlat, to_lonlat
+
+#: Zone 38 without prefix; its distortion does not matter because areas are fitted on lon/lat.
+PLANE = CoordinateSystem(Datum.CGCS2000, 3, 38, prefixed=False)
+
+
+def to_plane(geometry: BaseGeometry) -> BaseGeometry:
+    """EPSG:4490 lon/lat to metres (east, north)."""
+    return shapely.transform(geometry, lambda xy: from_lonlat(PLANE, xy))
+
+
+def to_ground(geometry: BaseGeometry) -> BaseGeometry:
+    """Metres (east, north) to EPSG:4490 lon/lat, rounded to 1e-9 degrees (0.1 mm)."""
+    return shapely.transform(geometry, lambda xy: np.round(to_lonlat(PLANE, xy[:, 0], xy[:, 1]), 9))
+
+
+def area_of(geometry: BaseGeometry) -> float:
+    """Ellipsoidal area in m² of a geometry in the plane, measured on lon/lat."""
+    return float(ellipsoidal_area(np.array([to_ground(geometry)], dtype=object))[0])
+
+
+def fit_area(
+    make: Callable[[float], BaseGeometry], target_m2: float, low: float, high: float
+) -> BaseGeometry:
+    """The shape ``make(size)`` whose ellipsoidal area is ``target_m2``, by bisection on size.
+
+    ``make`` must grow with its argument and reach the target between ``low`` and ``high``.
+
+    Raises ValueError when the largest shape is too small.
+    """
+    if area_of(make(high)) < target_m2:
+        raise ValueError(f"no shape of {target_m2:.0f} m² fits")
+    for _ in range(64):
+        middle = (low + high) / 2
+        low, high = (middle, high) if area_of(make(middle)) < target_m2 else (low, middle)
+    return make(high)
+
+
+def largest(geometry: BaseGeometry) -> Polygon:
+    """The largest polygon of a geometry."""
+    parts = [g for g in shapely.get_parts(geometry) if isinstance(g, Polygon)]
+    return max(parts, key=lambda g: g.area)
