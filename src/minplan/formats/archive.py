@@ -34,16 +34,18 @@ class Budget:
     seen: set[Path] = field(default_factory=set)
 
 
-def unpack(archive: Path, into: Path, *, name: str | None = None) -> tuple[Path, ...]:
+def unpack(
+    archive: Path, into: Path, *, name: str | None = None, budget: Budget | None = None
+) -> tuple[Path, ...]:
     """Unpack a ZIP archive, and archives inside it, into the folder ``into``.
 
     Returns the files written, sorted. Member names without the UTF-8 flag are read as UTF-8 or
-    GBK. ``name`` is what messages call the archive.
+    GBK. ``name`` is what messages call the archive; ``budget`` is used up.
 
     Raises InputError E161 for a password, E209 for members that point outside the folder, E210
     beyond the limits, E206 for a damaged archive.
     """
-    budget = Budget()
+    budget = budget or Budget()
     _unpack(archive, into, name or archive.name, budget)
     return tuple(sorted(budget.seen))
 
@@ -113,7 +115,7 @@ def _write_member(
         while chunk := source.read(_CHUNK):
             budget.bytes -= len(chunk)
             if budget.bytes < 0:
-                raise _too_big(name, Text("解压后超过 1 GB", "it unpacks to more than 1 GB"))
+                raise _too_big(name, Text("解压后太大", "it unpacks to too many bytes"))
             sink.write(chunk)
     budget.seen.add(target)
 
