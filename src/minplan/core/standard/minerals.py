@@ -77,3 +77,14 @@ def find_mineral(name: str) -> Mineral | None:
 
 def _date(text: str) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
+
+
+def lineage(mineral: Mineral) -> tuple[str, ...]:
+    """Names of a mineral and of the wider minerals it belongs to, narrowest first.
+
+    ``冶金用石英岩`` gives itself and ``石英岩``: figures of a plan for the wider mineral hold too.
+    """
+    names = [mineral.name]
+    while (parent := _index().get(names[-1])) is not None and parent.parent:
+        names.append(parent.parent)
+    return tuple(names)
