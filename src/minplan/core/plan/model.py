@@ -87,16 +87,24 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class MineralQuota:
-    """A mineral of a zone with its numbers of mining rights; None where the plan is silent."""
+    """A mineral of a zone with its numbers of mining rights; None where the plan is silent.
+
+    ``as_printed`` is the plan's wording where it differs from the name of the code list.
+    """
 
     mineral: str
     existing_rights: int | None = None
     planned_rights: int | None = None
+    as_printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A planning zone or block (规划分区, 规划区块), as its box in the plan lists it."""
+    """A planning zone or block (规划分区, 规划区块), as its box in the plan lists it.
+
+    ``count`` is the number of areas one row stands for where the plan counts them without naming
+    any; ``area_km2`` is then their total.
+    """
 
     code: str
     kind: ZoneKind
@@ -106,6 +114,7 @@ class Zone:
     minerals: tuple[MineralQuota, ...] = ()
     area_km2: Decimal | None = None
     level: Level | None = None
+    count: int = 1
     note: str = ""
     clause: str = ""
     measures: tuple[str, ...] = ()
