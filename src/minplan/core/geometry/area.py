@@ -7,6 +7,7 @@ sphere of 6371 km.
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from minplan.core.geometry.crs import CoordinateSystem, Datum, FloatArray, from_
 from minplan.core.geometry.measure import E2, SEMI_MINOR_M, geometry_array, to_equal_area
 from minplan.core.geometry.polygonal import Polygonal
 from minplan.core.text import Text
+from minplan.core.tolerances import CORNER_DECIMALS, SECOND_DECIMALS
 
 SPHERE_RADIUS_M: Final = 6_371_000.0
 
@@ -160,6 +162,7 @@ _SQUARE_METRES: Final = {
 # A stated figure ending in zeros may be padded ("0.085000"); fewer decimals are tried as long as
 # half a unit of the last one stays below this share of the area.
 _PADDED_HALF_UNIT: Final = Decimal("0.001")
+_SECOND_M: Final = SPHERE_RADIUS_M * math.radians(1 / 3600)
 
 
 class Fit(StrEnum):
@@ -167,6 +170,19 @@ class Fit(StrEnum):
 
     ROUNDED = "rounded"
     TRUNCATED = "truncated"
+    CORNERS = "corners"
+
+    @property
+    def remark(self) -> Text:
+        """What to add to the method's name; empty for plain rounding."""
+        return _FIT_REMARKS[self]
+
+
+_FIT_REMARKS: Final = {
+    Fit.ROUNDED: Text("", ""),
+    Fit.TRUNCATED: Text("（截尾）", " (truncated)"),
+    Fit.CORNERS: Text("（在拐点取位误差内）", " (within the rounding of the corners)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +200,8 @@ class AreaMatch:
 
     ``areas_m2`` holds the area by each method, ``deviations`` how far each lies from the
     stated figure (share: 0.108 = computed 10.8 % larger), ``fits`` the methods that reproduce it,
-    exact rounding before truncation.
+    rounding before truncation. Only where neither fits, a figure given finer than the rounded
+    corners can determine counts as reproduced within their rounding.
     """
 
     stated: str
@@ -209,8 +226,9 @@ class AreaMatch:
         """One sentence: which methods match, or by how much each is missed."""
         stated = f"{self.stated} {self.unit}"
         if self.fits:
-            zh = "、".join(_fit_word(item).zh for item in self.fits)
-            en = ", ".join(_fit_word(item).en for item in self.fits)
+            names = [(item.method.label, item.fit.remark) for item in self.fits]
+            zh = "、".join(label.zh + remark.zh for label, remark in names)
+            en = ", ".join(label.en + remark.en for label, remark in names)
             return Text(f"申报面积 {stated} 与{zh}一致。", f"Stated {stated} equals: {en}.")
         zh = "，".join(f"{m.label.zh} {d:+.2%}" for m, d in self.deviations.items())
         en = ", ".join(f"{m.label.en} {d:+.2%}" for m, d in self.deviations.items())
@@ -218,13 +236,6 @@ class AreaMatch:
             f"申报面积 {stated} 与三种算法均不符：{zh}。",
             f"Stated {stated} follows none of the three methods: {en}.",
         )
-
-
-def _fit_word(item: MethodFit) -> Text:
-    label = item.method.label
-    if item.fit is Fit.ROUNDED:
-        return label
-    return Text(f"{label.zh}截尾", f"{label.en}, truncated")
 
 
 def match_stated_area(polygonal: Polygonal, stated: str, unit: str = "km²") -> AreaMatch:
@@ -244,6 +255,14 @@ def match_stated_area(polygonal: Polygonal, stated: str, unit: str = "km²") -> 
         if fits:
             break
     stated_m2 = float(figure * size)
+    if not fits:
+        printed = _decimals_to_try(figure)[0]
+        reach = float(size.scaleb(-printed)) / 2 + _corner_rounding(polygonal)
+        fits = [
+            MethodFit(method, Fit.CORNERS, printed)
+            for method, area in areas.items()
+            if abs(area - stated_m2) <= reach
+        ]
     return AreaMatch(
         stated=stated.strip(),
         unit=unit,
@@ -252,6 +271,22 @@ def match_stated_area(polygonal: Polygonal, stated: str, unit: str = "km²") -> 
         deviations={method: area / stated_m2 - 1 for method, area in areas.items()},
         fits=tuple(sorted(fits, key=lambda item: item.fit is Fit.TRUNCATED)),
     )
+
+
+def _corner_rounding(polygonal: Polygonal) -> float:
+    """Most m² that rounding every corner to licence decimals can change the area by."""
+    step = (
+        10.0**-CORNER_DECIMALS
+        if polygonal.edge_system.is_projected
+        else 10.0**-SECOND_DECIMALS * _SECOND_M
+    )
+    system = planar_system(polygonal)
+    total = 0.0
+    for ring in shapely.get_rings(polygonal.geometry):
+        corners = from_lonlat(system, shapely.get_coordinates(ring)[:-1])
+        diagonals = np.roll(corners, -1, axis=0) - np.roll(corners, 1, axis=0)
+        total += float(np.abs(diagonals).sum()) / 2 * step / 2
+    return total
 
 
 def _figure(stated: str) -> Decimal:
