@@ -168,6 +168,39 @@ def sliver_hint(ctx: Context, what: Text, layer: str, found: Sequence[Overlap]) 
     )
 
 
+def no_real_hit(ctx: Context, found: Hits) -> Finding | None:
+    """Clear, or a hint on slivers, when no overlap is real; None when one is."""
+    if found.real:
+        return None
+    what = layer_title(found.layer)
+    if found.slivers:
+        return sliver_hint(ctx, what, found.layer, found.slivers)
+    return clear_of(ctx, what)
+
+
+def needs(
+    ctx: Context, kind: str, state: Text, *, severity: Severity | None = None, **more: Any
+) -> Finding:
+    """Clear with a document of ``kind`` handed in, attention without it.
+
+    ``state`` is the sentence before, without a full stop.
+    """
+    name, document = ctx.attachment_name(kind), ctx.attachment(kind)
+    if document is not None:
+        return ctx.clear(
+            Text(
+                f"{state.zh}，已有{name.zh}（{document.number or '无文号'}）。",
+                f"{state.en}; {name.en} handed in ({document.number or 'no number'}).",
+            ),
+            **more,
+        )
+    finding = ctx.attention(
+        Text(f"{state.zh}，须有{name.zh}。", f"{state.en}; needs the {name.en}."),
+        **{"mend": Text(f"请补充{name.zh}。", f"Add the {name.en}."), **more},
+    )
+    return finding if severity is None else replace(finding, severity=severity)
+
+
 def as_hint(finding: Finding) -> Finding:
     """The finding with the weight of a hint."""
     return replace(finding, severity=Severity.HINT)
@@ -187,12 +220,10 @@ def keep_out(
     ``consequence`` ends the sentence after the figures; ``answer`` (default ``ctx.conflict``)
     gives the outcome of a real overlap.
     """
-    what, found = layer_title(layer), hits(ctx, layer, select)
-    if not found.real:
-        if found.slivers:
-            return sliver_hint(ctx, what, layer, found.slivers)
-        return clear_of(ctx, what)
-    words = overlap_words(ctx, what, found.real)
+    found = hits(ctx, layer, select)
+    if finding := no_real_hit(ctx, found):
+        return finding
+    words = overlap_words(ctx, layer_title(layer), found.real)
     return (answer or ctx.conflict)(
         Text(f"{words.zh}，{consequence.zh}。", f"{words.en}: {consequence.en}."),
         measured=square_metres(ground(ctx, found.real)[0]),
