@@ -129,7 +129,7 @@ def scale_grade(
     tonnes; without it the usual range of the rock must give one answer. None when the table has no
     row or the units cannot be compared.
     """
-    grades = []
+    grades: list[MineScale] = []
     for row in scale_limits(mineral, method, date):
         answers = {row.grade(x) for x in converted(value, unit, row.unit, mineral, density)}
         if len(answers) != 1:

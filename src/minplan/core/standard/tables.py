@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final
+
+_COMMON: Final = ("valid_from", "valid_to", "source", "certain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ def rows_at(name: str, date: dt.date, **match: Any) -> tuple[Row, ...]:
 
 
 def _row(item: dict[str, Any]) -> Row:
-    own = {k: v for k, v in item.items() if k not in ("valid_from", "valid_to", "source", "certain")}
+    own = {
+        k: v for k, v in item.items() if k not in ("valid_from", "valid_to", "source", "certain")
+    }
     return Row(
         values=own,
         valid_from=item["valid_from"],

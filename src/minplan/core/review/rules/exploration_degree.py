@@ -282,7 +282,7 @@ def kind_of_limestone(ctx: Context) -> Finding:
     Text("勘查程度：部口径", "Degree of exploration: the ministry's reading"),
     family=Family.EXPLORATION_DEGREE,
     severity=Severity.PROHIBIT,
-    basis=Basis("自然资规〔2023〕4号", url="https://www.jygem.com/news/article/1528.html"),
+    basis=Basis("自然资规〔2023〕4号", url="http://www.jygem.com/news/article/1528.html"),
     explanation=Text(
         "大中型煤矿、大型非煤矿山达到勘探程度，其他矿山达到详查；地热、矿泉水、砂石土按省规定。",
         "Large and medium coal mines and large non-coal mines need detailed exploration, others "
