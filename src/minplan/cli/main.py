@@ -25,7 +25,7 @@ from minplan.core.errors import MinplanError
 from minplan.core.text import Language, Text
 
 #: Modules of this package that are no commands.
-_NO_COMMANDS: Final = {"main", "output"}
+_NO_COMMANDS: Final = {"main", "output", "verdict"}
 
 _EPILOG: Final = """\b
 示例
@@ -44,13 +44,14 @@ _EPILOG: Final = """\b
 class Commands(click.Group):
     """The commands are the modules of :mod:`minplan.cli`; each exposes ``command``.
 
-    Modules import what they run inside their functions, so that help is instant.
+    Modules whose name starts with an underscore are parts of commands. Modules import what they
+    run inside their functions, so that help is instant.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the modules, sorted."""
         found = {item.name for item in pkgutil.iter_modules(minplan.cli.__path__)}
-        return sorted(found - _NO_COMMANDS)
+        return sorted(name for name in found - _NO_COMMANDS if not name.startswith("_"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The ``command`` of the module, or None."""

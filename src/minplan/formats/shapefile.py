@@ -5,8 +5,10 @@ The files are read from a copy of our own, so nothing is ever written beside the
 
 from __future__ import annotations
 
+import codecs
 import shutil
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +17,6 @@ from minplan.core.text import Text
 
 _HEADER_BYTES: Final = 100
 _DBF_MINIMUM: Final = 33
-#: Encodings tried for a .dbf without .cpg, strict one first.
-_TRIED: Final = ("utf-8", "gb18030")
 #: Language driver ids of the .dbf header that name a Chinese code page.
 _LANGUAGE_DRIVERS: Final = {0x4D: "gb18030", 0x7A: "gb18030"}
 
@@ -87,23 +87,27 @@ def text_encoding(shp: Path) -> tuple[str | None, bool]:
         return None, False
     if (driver := _LANGUAGE_DRIVERS.get(content[29])) is not None:
         return driver, False
-    body = content[32:]
-    for encoding in _TRIED:
-        # a field of fixed width may cut the last character: its blanks end the value
-        if encoding == "gb18030" or _decodes(body, encoding):
-            return encoding, True
-    return None, False
+    return ("utf-8" if all(map(_is_utf8, _dbf_texts(content))) else "gb18030"), True
 
 
-def _decodes(body: bytes, encoding: str) -> bool:
-    pieces = [piece for piece in body.replace(b"\0", b" ").split(b" ") if not piece.isascii()]
-    bad = sum(1 for piece in pieces if not _is(piece, encoding))
-    return bad * 10 <= len(pieces)
+def _dbf_texts(content: bytes) -> Iterator[bytes]:
+    """Field names and character values of a .dbf (dBASE III: 32-byte descriptors, fixed widths)."""
+    header, record = struct.unpack("<HH", content[8:12])
+    widths = [1]  # the deletion flag
+    for start in range(32, header - 32, 32):
+        yield content[start : start + 11].split(b"\0")[0]
+        widths.append(content[start + 16])
+    for row in range(header, len(content) - record + 1, max(record, 1)):
+        position = row
+        for width in widths:
+            yield content[position : position + width].rstrip(b" \0")
+            position += width
 
 
-def _is(piece: bytes, encoding: str) -> bool:
+def _is_utf8(text: bytes) -> bool:
+    """Whether bytes are UTF-8; the last character may be cut by the width of the field."""
     try:
-        piece.decode(encoding)
+        codecs.getincrementaldecoder("utf-8")().decode(text)
     except UnicodeDecodeError:
         return False
     return True
