@@ -142,8 +142,18 @@ def clear_of(ctx: Context, what: Text) -> Finding:
     return ctx.clear(Text(f"与{what.zh}无重叠。", f"No overlap with {what.en}."))
 
 
+def extent(ctx: Context, found: Sequence[Overlap]) -> Quantity:
+    """What the overlaps measure: ground counted once, or the length of lines."""
+    area = ground(ctx, found)[0]
+    length = sum(item.length_m for item in found)
+    return square_metres(area) if area else Quantity(round(length, 2), "m")
+
+
 def overlap_words(ctx: Context, what: Text, found: Sequence[Overlap]) -> Text:
     """``与生态保护红线重叠 1.2371 公顷（占 3.15%）``, without a full stop."""
+    length = sum(item.length_m for item in found)
+    if length:
+        return Text(f"{what.zh}穿越 {length:.1f} 米", f"Crossed by {what.en} over {length:.1f} m")
     size = figure(*ground(ctx, found))
     return Text(f"与{what.zh}重叠 {size.zh}", f"Overlaps {what.en} by {size.en}")
 
@@ -226,7 +236,7 @@ def keep_out(
     words = overlap_words(ctx, layer_title(layer), found.real)
     return (answer or ctx.conflict)(
         Text(f"{words.zh}，{consequence.zh}。", f"{words.en}: {consequence.en}."),
-        measured=square_metres(ground(ctx, found.real)[0]),
+        measured=extent(ctx, found.real),
         limit=NONE_ALLOWED,
         evidence=evidence_of(ctx, layer, (*found.real, *found.slivers)),
         mend=mend,
