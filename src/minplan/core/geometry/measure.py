@@ -19,7 +19,7 @@ from pyproj import Geod, Transformer
 from shapely.geometry.base import BaseGeometry
 
 from minplan.core.geometry.crs import LONLAT_EPSG, FloatArray
-from minplan.core.geometry.layer import Bounds, GeometryArray
+from minplan.core.geometry.layer import Bounds, GeometryArray, IdArray
 
 SEMI_MAJOR_M: Final = 6_378_137.0
 FLATTENING: Final = 1 / 298.257222101
@@ -59,9 +59,7 @@ def to_equal_area(geometries: Any, latitude: float | None = None) -> Any:
     """
     stretch = 1.0
     if latitude is not None:
-        sine = math.sin(math.radians(latitude))
-        normal_radius = SEMI_MAJOR_M / math.sqrt(1 - E2 * sine * sine)
-        stretch = normal_radius * math.cos(math.radians(latitude)) / SEMI_MINOR_M
+        stretch = metres_per_degree(latitude)[0] / (math.radians(1) * SEMI_MINOR_M)
 
     def project(lonlat: FloatArray) -> FloatArray:
         plane = np.empty_like(lonlat)
@@ -72,21 +70,59 @@ def to_equal_area(geometries: Any, latitude: float | None = None) -> Any:
     return shapely.transform(geometries, project)
 
 
-def mean_widths(geometries: Any, latitude: float) -> FloatArray:
+def mean_widths(geometries: Any, latitude: float, areas: FloatArray | None = None) -> FloatArray:
     """Width in metres of the rectangle with the area and perimeter of each polygon.
 
     For a strip this is its mean width, for a square its side; of a multipolygon the widest part
-    counts. Lines and points have width 0. ``latitude`` is where lengths are true.
+    counts. Lines and points have width 0. ``latitude`` is where lengths are true; ``areas`` (m²)
+    saves computing them again.
     """
     array = geometry_array(geometries)
-    parts, owner = shapely.get_parts(to_equal_area(array, latitude), return_index=True)
-    area, half = shapely.area(parts), shapely.length(parts) / 2
+    known = np.full(len(array), np.nan) if areas is None else areas
+    single = shapely.get_type_id(array) == shapely.GeometryType.POLYGON
+    simple = single & (shapely.get_num_interior_rings(array) == 0) & ~np.isnan(known)
+    widths = np.zeros(len(array))
+    widths[simple] = _rectangle_widths(known[simple], _perimeters(array[simple], latitude))
+    rest = np.flatnonzero(~simple)
+    parts, owner = shapely.get_parts(to_equal_area(array[rest], latitude), return_index=True)
+    np.maximum.at(
+        widths, rest[owner], _rectangle_widths(shapely.area(parts), shapely.length(parts))
+    )
+    return widths
+
+
+def _rectangle_widths(area: FloatArray, perimeter: FloatArray) -> FloatArray:
+    """Shorter side s of the rectangle: s² − (perimeter/2)·s + area = 0."""
+    half = perimeter / 2
     root = np.sqrt(np.maximum(half * half - 4 * area, 0.0))
-    # The two sides solve s² − half·s + area = 0; this form does not cancel for thin strips.
-    width = np.divide(2 * area, half + root, out=np.zeros_like(area), where=half > 0)
-    widest = np.zeros(len(array))
-    np.maximum.at(widest, owner, width)
-    return widest
+    # 2·area/(half + root) is the same root as (half − root)/2, without cancelling for strips.
+    return np.divide(2 * area, half + root, out=np.zeros_like(area), where=half > 0)
+
+
+def _perimeters(polygons: GeometryArray, latitude: float) -> FloatArray:
+    """Perimeters in metres near a parallel of polygons without holes, all at once."""
+    coords, owner = shapely.get_coordinates(polygons, return_index=True)
+    per_lon, per_lat = metres_per_degree(latitude)
+    step = np.diff(coords, axis=0)
+    length = np.hypot(step[:, 0] * per_lon, step[:, 1] * per_lat)
+    length[owner[1:] != owner[:-1]] = 0.0
+    return sum_by(owner[1:], length, len(polygons))
+
+
+def sum_by(owner: IdArray, values: FloatArray, count: int) -> FloatArray:
+    """Sum of the values of each owner 0 … count − 1."""
+    return np.bincount(owner, weights=values, minlength=count).astype(np.float64, copy=False)
+
+
+def metres_per_degree(latitude: float) -> tuple[float, float]:
+    """Length in metres of a degree of longitude and of latitude on the ellipsoid."""
+    sine = math.sin(math.radians(latitude))
+    root = math.sqrt(1 - E2 * sine * sine)
+    degree = math.radians(1)
+    return (
+        degree * SEMI_MAJOR_M / root * math.cos(math.radians(latitude)),
+        degree * SEMI_MAJOR_M * (1 - E2) / root**3,
+    )
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ import shapely
 
 from minplan.core.geometry.area import ellipsoidal_area
 from minplan.core.geometry.layer import Bounds, FeatureBatch, LayerVersion
-from minplan.core.geometry.measure import geometry_array
+from minplan.core.geometry.measure import geometry_array, sum_by
 
 
 class MemoryLayer:
@@ -27,7 +27,7 @@ class MemoryLayer:
         self._batch = batch
         self._attributes = attributes
         self._tree = shapely.STRtree(batch.geometry)
-        self._totals = np.bincount(batch.feature, weights=batch.area_m2, minlength=len(attributes))
+        self._totals = sum_by(batch.feature, batch.area_m2, len(attributes))
 
     @classmethod
     def of(

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from minplan.core.geometry.area import ellipsoidal_area
@@ -30,6 +31,7 @@ from minplan.core.geometry.measure import (
     grow_bounds,
     mean_widths,
     shortest_distances,
+    sum_by,
     to_equal_area,
 )
 from minplan.core.geometry.memory import MemoryLayer
@@ -37,7 +39,10 @@ from minplan.core.geometry.polygonal import Polygonal
 from minplan.core.geometry.repair import densify
 from minplan.core.tolerances import NOISE_AREA_M2, SAME_CORNER_M, SLIVER_WIDTH_M
 
+BoolArray = NDArray[np.bool_]
+
 __all__ = [
+    "FeatureOverlaps",
     "MemoryLayer",
     "Near",
     "Overlap",
@@ -48,6 +53,7 @@ __all__ = [
     "coverage",
     "nearest",
     "overlap_arrays",
+    "overlap_features",
     "overlaps",
     "overlaps_bulk",
     "prepare",
@@ -75,15 +81,17 @@ class PartOverlaps:
     """Overlaps of one block with the parts of a batch; all arrays have one length.
 
     ``part`` is the index into the batch, ``feature`` the id, ``area_m2`` the ellipsoidal area
-    (0 for lines and points), ``length_m`` the length inside (0 for areas and points), ``piece``
-    the geometry inside, which is the part itself where ``inside`` says it lies wholly within.
+    (0 for lines and points), ``length_m`` the length inside (0 for areas and points),
+    ``dimension`` 2, 1 or 0, ``piece`` the geometry inside, which is the part itself where
+    ``inside`` says it lies wholly within.
     """
 
     part: IdArray
     feature: IdArray
     area_m2: FloatArray
     length_m: FloatArray
-    inside: np.ndarray[Any, np.dtype[np.bool_]]
+    inside: BoolArray
+    dimension: IdArray
     piece: GeometryArray
 
     def __len__(self) -> int:
@@ -149,12 +157,14 @@ def overlap_arrays(block: PreparedBlock, batch: FeatureBatch) -> PartOverlaps:
     whole = np.flatnonzero(inside)
     part = np.concatenate([whole, cut])
     piece = np.concatenate([shapes[whole], pieces])
+    dimension = shapely.get_dimensions(piece)
     return PartOverlaps(
         part=part,
         feature=batch.feature[part],
         area_m2=np.concatenate([batch.area_m2[whole], ellipsoidal_area(pieces)]),
-        length_m=_lengths(piece, (block.bounds[1] + block.bounds[3]) / 2),
+        length_m=_lengths(piece, dimension, (block.bounds[1] + block.bounds[3]) / 2),
         inside=np.arange(len(part)) < len(whole),
+        dimension=dimension,
         piece=piece,
     )
 
@@ -171,12 +181,52 @@ def _same_dimension(pieces: GeometryArray, sources: GeometryArray) -> GeometryAr
     return result
 
 
-def _lengths(pieces: GeometryArray, latitude: float) -> FloatArray:
-    lines = shapely.get_dimensions(pieces) == 1
+def _lengths(pieces: GeometryArray, dimension: IdArray, latitude: float) -> FloatArray:
+    lines = dimension == 1
     lengths = np.zeros(len(pieces))
     if lines.any():
         lengths[lines] = shapely.length(to_equal_area(pieces[lines], latitude))
     return lengths
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureOverlaps:
+    """Overlaps of one block summed by feature, largest first, noise dropped; arrays of one length.
+
+    ``owner`` tells for each row of ``parts`` which row here it belongs to (−1 for noise).
+    """
+
+    feature: IdArray
+    area_m2: FloatArray
+    length_m: FloatArray
+    areal: BoolArray
+    parts: PartOverlaps
+    owner: IdArray
+
+    def __len__(self) -> int:
+        return len(self.feature)
+
+
+def overlap_features(block: PreparedBlock, batch: FeatureBatch) -> FeatureOverlaps:
+    """Overlaps of a block summed by feature, in arrays.
+
+    Areas below NOISE_AREA_M2 and lengths below SAME_CORNER_M are dropped as noise.
+    """
+    parts = overlap_arrays(block, batch)
+    features, owner = np.unique(parts.feature, return_inverse=True)
+    count = len(features)
+    area = sum_by(owner, parts.area_m2, count)
+    length = sum_by(owner, parts.length_m, count)
+    areal = np.zeros(count, dtype=bool)
+    areal[owner[parts.dimension == 2]] = True
+    noise = np.where(areal, area < NOISE_AREA_M2, (length > 0) & (length < SAME_CORNER_M))
+    kept = np.flatnonzero(~noise)
+    kept = kept[np.lexsort((features[kept], -length[kept], -area[kept]))]
+    place = np.full(count, -1)
+    place[kept] = np.arange(len(kept))
+    return FeatureOverlaps(
+        features[kept], area[kept], length[kept], areal[kept], parts, place[owner]
+    )
 
 
 def overlaps(
@@ -187,48 +237,46 @@ def overlaps(
     Areas below NOISE_AREA_M2 and lengths below SAME_CORNER_M are dropped as noise. With
     ``pieces`` every overlap carries its geometry, parts of one feature united.
     """
-    parts = overlap_arrays(block, layer.candidates(block.bounds))
-    if not len(parts):
+    found = overlap_features(block, layer.candidates(block.bounds))
+    if not len(found):
         return ()
-    features, owner = np.unique(parts.feature, return_inverse=True)
-    area = np.bincount(owner, weights=parts.area_m2)
-    length = np.bincount(owner, weights=parts.length_m)
-    areal = np.zeros(len(features), dtype=bool)
-    areal[owner[shapely.get_dimensions(parts.piece) == 2]] = True
-    widths = _feature_widths(block, parts, owner, len(features))
-    linear = ~areal & (length > 0)
-    noise = (areal & (area < NOISE_AREA_M2)) | (linear & (length < SAME_CORNER_M))
-    kept = np.flatnonzero(~noise)
-    kept = kept[np.lexsort((features[kept], -length[kept], -area[kept]))]
-    ids = [int(features[i]) for i in kept]
+    ids = found.feature.tolist()
     attributes, totals = layer.attributes(ids), layer.feature_areas(ids)
+    widths = _feature_widths(block, found)
+    total = np.array([totals.get(feature, 0.0) for feature in ids])
+    of_feature = np.divide(found.area_m2, total, out=np.zeros(len(ids)), where=total > 0)
     return tuple(
-        Overlap(
-            feature=feature,
-            area_m2=float(area[i]),
-            share_of_block=min(float(area[i]) / block.area_m2, 1.0),
-            share_of_feature=_share(float(area[i]), totals.get(feature, 0.0)),
-            sliver=bool(areal[i] and widths[i] < SLIVER_WIDTH_M),
-            width_m=float(widths[i]),
-            geometry=_united(parts.piece[owner == i]) if pieces else None,
-            attributes=attributes.get(feature, {}),
-            length_m=float(length[i]),
+        map(
+            Overlap,
+            ids,
+            found.area_m2.tolist(),
+            np.minimum(found.area_m2 / block.area_m2, 1.0).tolist(),
+            np.minimum(of_feature, 1.0).tolist(),
+            (found.areal & (widths < SLIVER_WIDTH_M)).tolist(),
+            widths.tolist(),
+            _united_by_feature(found) if pieces else [None] * len(ids),
+            [attributes.get(feature, {}) for feature in ids],
+            found.length_m.tolist(),
         )
-        for i, feature in zip(kept, ids, strict=True)
     )
 
 
-def _feature_widths(
-    block: PreparedBlock, parts: PartOverlaps, owner: IdArray, count: int
-) -> FloatArray:
+def _feature_widths(block: PreparedBlock, found: FeatureOverlaps) -> FloatArray:
     latitude = (block.bounds[1] + block.bounds[3]) / 2
-    widths = np.zeros(count)
-    np.maximum.at(widths, owner, mean_widths(parts.piece, latitude))
+    widths = np.zeros(len(found))
+    kept = found.owner >= 0
+    parts = found.parts
+    np.maximum.at(
+        widths, found.owner[kept], mean_widths(parts.piece[kept], latitude, parts.area_m2[kept])
+    )
     return widths
 
 
-def _share(area: float, total: float) -> float:
-    return min(area / total, 1.0) if total > 0 else 0.0
+def _united_by_feature(found: FeatureOverlaps) -> list[BaseGeometry]:
+    order = np.argsort(found.owner, kind="stable")
+    order = order[np.searchsorted(found.owner[order], 0) :]
+    starts = np.searchsorted(found.owner[order], np.arange(1, len(found)))
+    return [_united(group) for group in np.split(found.parts.piece[order], starts)]
 
 
 def _united(pieces: GeometryArray) -> BaseGeometry:
@@ -237,10 +285,12 @@ def _united(pieces: GeometryArray) -> BaseGeometry:
 
 def overlaps_bulk(
     blocks: Sequence[PreparedBlock], layer: ConstraintLayer, *, threads: int = 2
-) -> Iterator[tuple[Overlap, ...]]:
+) -> Iterator[FeatureOverlaps]:
     """Overlaps of many blocks with one layer, in the order given, on ``threads`` threads."""
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        yield from pool.map(lambda block: overlaps(block, layer), blocks)
+        yield from pool.map(
+            lambda block: overlap_features(block, layer.candidates(block.bounds)), blocks
+        )
 
 
 def union_area(block: PreparedBlock, found: Iterable[Overlap]) -> float:

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from minplan.core.geometry.area import ellipsoidal_area, planar_system
 from minplan.core.geometry.crs import CoordinateSystem, FloatArray, from_lonlat, to_lonlat
 from minplan.core.geometry.inward import simplify_inward
-from minplan.core.geometry.measure import geometry_array, grow_bounds
+from minplan.core.geometry.measure import geometry_array, grow_bounds, metres_per_degree
 from minplan.core.geometry.overlay import buffer_m, prepare
 from minplan.core.geometry.polygonal import Polygonal
 from minplan.core.geometry.repair import densify
@@ -82,26 +82,22 @@ class _Plane:
             step = 10.0**-decimals
             return cls(planar_system(block), centre, (step, step))
         step = 10.0**-SECOND_DECIMALS / 3600
-        scale = _degree_metres(centre[1])
+        scale = metres_per_degree(centre[1])
         return cls(None, centre, (step * scale[0], step * scale[1]))
 
     def forward(self, geometry: Any) -> Any:
         if self.zone is None:
-            scale = np.array(_degree_metres(self.centre[1]))
+            scale = np.array(metres_per_degree(self.centre[1]))
             return shapely.transform(geometry, lambda c: (c - self.centre) * scale)
         zone = self.zone
         return shapely.transform(geometry, lambda c: from_lonlat(zone, c))
 
     def backward(self, geometry: Any) -> Any:
         if self.zone is None:
-            scale = np.array(_degree_metres(self.centre[1]))
+            scale = np.array(metres_per_degree(self.centre[1]))
             return shapely.transform(geometry, lambda c: c / scale + self.centre)
         zone = self.zone
         return shapely.transform(geometry, lambda c: to_lonlat(zone, c[:, 0], c[:, 1]))
-
-
-def _degree_metres(latitude: float) -> tuple[float, float]:
-    return 111_320.0 * float(np.cos(np.radians(latitude))), 111_000.0
 
 
 def largest_compliant_part(
