@@ -1,0 +1,237 @@
+"""One layer version in its file, asked by the kernel."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from minplan.core.errors import Place, StoreError
+from minplan.core.geometry.area import ellipsoidal_area
+from minplan.core.geometry.crs import FloatArray
+from minplan.core.geometry.layer import (
+    Bounds,
+    FeatureBatch,
+    GeometryArray,
+    IdArray,
+    LayerVersion,
+)
+from minplan.core.geometry.overlay import PreparedBlock
+from minplan.core.text import Text
+from minplan.layers.geopackage import PAGE_COLUMNS, PAGE_PARTS, quoted
+from minplan.layers.version import StoredLayer, read_stored
+
+_MMAP_BYTES: Final = 1 << 40
+_IDS_PER_QUERY: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class BoxBatch:
+    """Parts near a block without their geometry; all arrays have one length.
+
+    ``part`` numbers the part in its file, ``bounds`` is (n, 4) in degrees; ``feature`` and
+    ``area_m2`` are those of :class:`FeatureBatch`.
+    """
+
+    part: IdArray
+    feature: IdArray
+    bounds: FloatArray
+    area_m2: FloatArray
+
+
+class LayerFile:
+    """A stored layer version (a ``ConstraintLayer``): read-only, safe to share between threads.
+
+    Each thread has its own connection to the file, which never changes, so no locks are taken.
+    Every method raises StoreError E325 when the file turns out to be damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        with self._damage():
+            self.stored: StoredLayer = read_stored(self._connection(), path)
+            (summary,) = self._connection().execute("SELECT data FROM minplan_summary").fetchone()
+            self._summary = _records(summary)
+            self._columns = ", ".join(quoted(item.column) for item in self.stored.origin.columns)
+
+    @property
+    def version(self) -> LayerVersion:
+        """What version this is."""
+        return self.stored.version
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._local = threading.local()
+
+    def candidates(self, bounds: Bounds) -> FeatureBatch:
+        """Parts whose bounding boxes touch ``bounds`` (west, south, east, north in degrees)."""
+        found = self.boxes(bounds)
+        return FeatureBatch(found.feature, self.shapes(found.part), found.area_m2)
+
+    def boxes(self, bounds: Bounds) -> BoxBatch:
+        """The same parts as :meth:`candidates`, by their bounding boxes alone."""
+        return self._boxes_of_pages(np.flatnonzero(_touch(self._summary, bounds)), bounds)
+
+    def shapes(self, parts: IdArray) -> GeometryArray:
+        """Geometry of parts by their numbers, in the order asked for."""
+        if not len(parts):
+            return np.zeros(0, dtype=object)
+        order = np.argsort(parts, kind="stable")
+        wkb: list[bytes] = []
+        with self._damage():
+            for ids in _chunks(parts[order]):
+                # the geometry follows a GeoPackage header of eight bytes
+                query = f"SELECT substr(geom, 9) FROM parts WHERE fid IN ({ids}) ORDER BY fid"
+                wkb += [row[0] for row in self._connection().execute(query)]
+            shapes = np.empty(len(parts), dtype=object)
+            shapes[order] = shapely.from_wkb(wkb)
+        return shapes
+
+    def attributes(self, features: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        """Attributes of the named features, keyed by feature id, under their original names."""
+        names = [item.name for item in self.stored.origin.columns]
+        if not names:
+            return {int(feature): {} for feature in features}
+        return {
+            row[0]: dict(zip(names, row[1:], strict=True))
+            for row in self._features(self._columns, features)
+        }
+
+    def feature_areas(self, features: Sequence[int]) -> Mapping[int, float]:
+        """Whole ellipsoidal area in m² of the named features (all parts together)."""
+        return dict(self._features("area_m2", features))
+
+    def total_area(self, block: PreparedBlock) -> float:
+        """Ellipsoidal area in m² of the layer inside the block, summed over its features.
+
+        Where features overlap each other the ground counts for each. Pages of parts wholly inside
+        the block give their stored total, so the work grows with the block's border rather than
+        its area.
+        """
+        near = np.flatnonzero(_touch(self._summary, block.bounds))
+        inside = _boxes_inside(block, self._summary[near, :4])
+        total = float(self._summary[near[inside], 4].sum())
+        border = self._boxes_of_pages(near[~inside], block.bounds)
+        return total + float(overlap_areas(block, self, border).sum())
+
+    def _boxes_of_pages(self, pages: IdArray, bounds: Bounds) -> BoxBatch:
+        with self._damage():
+            data = b"".join(
+                row[0]
+                for ids in _chunks(pages)
+                for row in self._connection().execute(
+                    f"SELECT data FROM minplan_pages WHERE page IN ({ids}) ORDER BY page"
+                )
+            )
+            records = _records(data)
+            counts = self._summary[pages, 5].view("<i8")
+            first = np.repeat(pages * PAGE_PARTS + 1, counts)
+            within = np.arange(len(records)) - np.repeat(np.cumsum(counts) - counts, counts)
+            part = first + within
+        hit = _touch(records, bounds)
+        chosen = records[hit]
+        feature = np.ascontiguousarray(chosen[:, 5]).view("<i8")
+        return BoxBatch(part[hit], feature, chosen[:, :4], chosen[:, 4])
+
+    def _features(self, columns: str, features: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        with self._damage():
+            for ids in _chunks(np.asarray(features, dtype=np.int64)):
+                yield from self._connection().execute(
+                    f"SELECT fid, {columns} FROM features WHERE fid IN ({ids})"
+                )
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            uri = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            connection.execute(f"PRAGMA mmap_size = {_MMAP_BYTES}")
+            self._local.connection = connection
+            self._opened.append(connection)
+        return connection
+
+    @contextmanager
+    def _damage(self) -> Iterator[None]:
+        try:
+            yield
+        except (
+            sqlite3.Error,
+            shapely.GEOSException,
+            ArithmeticError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ) as error:
+            raise damaged(self.path) from error
+
+
+def damaged(path: Path) -> StoreError:
+    """The error for a layer file that is not what it was when it was built."""
+    return StoreError(
+        "E325",
+        Text(
+            f"图层库文件 {path.parent.name}/{path.name} 已损坏",
+            f"the stored layer {path.parent.name}/{path.name} is damaged",
+        ),
+        place=Place(file=str(path), layer=path.parent.name),
+        hint=Text(
+            "请从备份恢复该文件，或用原始数据重新入库",
+            "restore the file from a backup, or add the layer again from its source",
+        ),
+    )
+
+
+def overlap_areas(block: PreparedBlock, layer: LayerFile, near: BoxBatch) -> FloatArray:
+    """Overlap area in m² of each of ``near`` with a block; geometry is read for the border alone.
+
+    A part whose box lies inside the block lies inside, whatever its shape.
+    """
+    area = near.area_m2.copy()
+    rest = np.flatnonzero(~_boxes_inside(block, near.bounds))
+    shapes = layer.shapes(near.part[rest])
+    outside = ~shapely.contains_properly(block.geometry, shapes)
+    rest, shapes = rest[outside], shapes[outside]
+    meets = shapely.intersects(block.geometry, shapes)
+    area[rest[~meets]] = 0.0
+    pieces = shapely.intersection(shapes[meets], block.geometry)
+    area[rest[meets]] = ellipsoidal_area(pieces)
+    return area
+
+
+def _boxes_inside(block: PreparedBlock, bounds: FloatArray) -> NDArray[np.bool_]:
+    inside: NDArray[np.bool_] = shapely.contains_properly(block.geometry, shapely.box(*bounds.T))
+    return inside
+
+
+def _records(data: bytes) -> FloatArray:
+    records: FloatArray = np.frombuffer(data, dtype="<f8").reshape(-1, PAGE_COLUMNS)
+    return records
+
+
+def _touch(records: FloatArray, bounds: Bounds) -> NDArray[np.bool_]:
+    west, south, east, north = bounds
+    result: NDArray[np.bool_] = (
+        (records[:, 0] <= east)
+        & (records[:, 2] >= west)
+        & (records[:, 1] <= north)
+        & (records[:, 3] >= south)
+    )
+    return result
+
+
+def _chunks(ids: IdArray) -> Iterator[str]:
+    for first in range(0, len(ids), _IDS_PER_QUERY):
+        yield ",".join(map(str, ids[first : first + _IDS_PER_QUERY].tolist()))
