@@ -127,7 +127,7 @@ def _unknown_rule(rule_id: str) -> Exception:
     from minplan.formats.fields import near_matches
 
     return InputError(
-        "E501",
+        "E518",
         Text(f"没有规则“{rule_id}”", f"there is no rule {rule_id!r}"),
         hint=near_matches(rule_id.upper(), [item.id for item in _rules()])
         or Text("见 minplan rules list", "see minplan rules list"),
