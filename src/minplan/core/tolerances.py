@@ -34,6 +34,8 @@ SECOND_DECIMALS: Final = 3
 SERVICE_LIFE_ATTENTION: Final = 0.10
 #: … and more than this a hit (A.4).
 SERVICE_LIFE_HIT: Final = 0.30
+#: … and more than this a gross mismatch of an existing mine (R-AT-11; design).
+SERVICE_LIFE_SEVERE: Final = 0.50
 #: Use of a quota above this share calls for attention (R-TT-01).
 QUOTA_ATTENTION: Final = 0.95
 #: A compliant remainder smaller than this (m²) is not worth proposing (design).
