@@ -1,0 +1,118 @@
+"""Styles of zones and layers, read from ``styles.toml``, and how they are put on paper."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Final
+
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path as OutlinePath
+from matplotlib.patheffects import Normal, TickedStroke
+from shapely.geometry.base import BaseGeometry
+
+#: Points of print per pixel of the style table (96 dpi).
+PX: Final = 0.75
+_DASHES: Final = {
+    "solid": "solid",
+    "dash": (0, (5, 2.5)),
+    "long-dash": (0, (9, 3)),
+    "dash-dot": (0, (7, 2, 1.2, 2)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Line, fill and pattern of a zone or layer; see ``styles.toml`` for the meaning."""
+
+    line: str
+    width: float
+    order: int
+    dash: str = "solid"
+    fill: str = ""
+    alpha: float = 0.0
+    hatch: str = ""
+    core: str = ""
+    core_dash: str = "solid"
+    teeth: bool = False
+    label: bool = False
+
+
+@lru_cache(maxsize=1)
+def _styles() -> dict[str, Style]:
+    text = (resources.files("minplan.reports.maps") / "styles.toml").read_text("utf-8")
+    return {name: Style(**entry) for name, entry in tomllib.loads(text).items()}
+
+
+def style_of(name: str) -> Style:
+    """Style of a kind of plan zone or of a constraint layer."""
+    return _styles().get(name, _styles()["other"])
+
+
+def outline(geometry: BaseGeometry) -> OutlinePath:
+    """All lines and rings of a geometry as one path; outer rings run counter-clockwise."""
+    oriented = shapely.orient_polygons(geometry)
+    pieces = [
+        OutlinePath(shapely.get_coordinates(ring), closed=bool(shapely.is_closed(ring)))
+        for part in shapely.get_parts(oriented)
+        for ring in _lines(part)
+    ]
+    return OutlinePath.make_compound_path(*pieces)
+
+
+def _lines(part: BaseGeometry) -> list[BaseGeometry]:
+    if shapely.get_dimensions(part) == 2:
+        return list(shapely.get_rings(part))
+    return [part] if shapely.get_dimensions(part) == 1 else []
+
+
+def draw(axes: Axes, geometry: BaseGeometry, style: Style) -> None:
+    """Draw a geometry, in the units of the axes, in a style."""
+    if shapely.is_empty(geometry) or shapely.get_dimensions(geometry) < 1:
+        return
+    path = outline(geometry)
+    if shapely.get_dimensions(geometry) == 2 and (style.fill or style.hatch):
+        _fill(axes, path, style)
+    _stroke(axes, path, style.line, style.width, style.dash, style.order, teeth=style.teeth)
+    if style.core:
+        _stroke(axes, path, style.core, style.width * 0.45, style.core_dash, style.order)
+
+
+def _fill(axes: Axes, path: OutlinePath, style: Style) -> None:
+    face = (style.fill, style.alpha) if style.fill else "none"
+    patch = PathPatch(path, facecolor=face, edgecolor="none", zorder=style.order)
+    if style.hatch:
+        patch.set_hatch(style.hatch)
+        patch.set_hatchcolor((style.line, 0.7))
+        patch.set_hatch_linewidth(0.45)
+    axes.add_patch(patch)
+
+
+def _stroke(
+    axes: Axes,
+    path: OutlinePath,
+    colour: str,
+    width: float,
+    dash: str,
+    order: int,
+    *,
+    teeth: bool = False,
+) -> None:
+    patch = PathPatch(
+        path,
+        facecolor="none",
+        edgecolor=colour,
+        linewidth=width * PX,
+        linestyle=_DASHES[dash],
+        joinstyle="round",
+        capstyle="butt",
+        zorder=order + 0.5,
+    )
+    if teeth:
+        ticks = TickedStroke(angle=90, spacing=6, length=0.55, linewidth=width * PX * 0.6)
+        patch.set_path_effects([Normal(), ticks])
+    axes.add_patch(patch)

@@ -1,0 +1,28 @@
+"""What a report says beside the review itself: who, when, under which number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from minplan.core.text import Language, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the coordinates were understood: one sentence, its source, and what was remarked."""
+
+    sentence: Text
+    source: str = ""
+    remarks: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Particulars:
+    """Office (编制单位), number (审查编号), time and language of a report."""
+
+    office: str
+    number: str
+    generated: dt.datetime
+    language: Language = "zh"
+    reading: Reading | None = None
