@@ -1,12 +1,14 @@
 """Totals a plan declares, held against the sums of its rows (``[[checks]]`` in plan.toml).
 
 A check names a file, which rows of it count, and the declared number of rows or total of a column.
-Where the plan itself does not add up, the check names the contradiction that records it.
+Where the plan itself does not add up, the check names the contradiction that records it; it
+concerns the total where the check has both a total and a count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -19,95 +21,116 @@ from minplan.core.text import Text
 _KEYS: Final = ("name", "file", "where", "except", "count", "column", "total", "contradiction")
 
 
-def run_checks(
-    checks: Iterable[Any], files: PlanFiles, contradictions: set[str]
-) -> list[MinplanError]:
-    """Faults (E415) of the declared totals; E405, E406, E410 where a check is written wrongly."""
+@dataclass(frozen=True, slots=True)
+class _Check:
+    number: int
+    keys: Mapping[str, Any]
+
+    def text(self, key: str) -> str:
+        return as_text(self.keys.get(key, "")).strip()
+
+    def condition(self, key: str) -> Mapping[str, Any]:
+        value = self.keys.get(key, {})
+        return value if isinstance(value, Mapping) else {}
+
+    def wrong(self, code: str, message: Text, field: str, hint: Text | None = None) -> MinplanError:
+        return fault(
+            code,
+            message,
+            file=package.PLAN,
+            row=self.number,
+            field=f"checks.{field}",
+            hint=hint or Text("请核对 plan.toml 的这项检查", "mend this check in plan.toml"),
+        )
+
+
+def run_checks(checks: Any, files: PlanFiles, contradictions: set[str]) -> list[MinplanError]:
+    """Faults (E415) of the declared totals; E405, E408, E410 where a check is written wrongly.
+
+    ``contradictions`` are the ids a check may name: such a check must *not* add up.
+    """
     faults: list[MinplanError] = []
-    for number, check in enumerate(checks, start=1):
-        faults.extend(_run(number, check, files, contradictions))
+    for number, keys in enumerate(checks if isinstance(checks, list) else [checks], start=1):
+        check = _Check(number, keys if isinstance(keys, Mapping) else {})
+        table = files.tables.get(check.text("file")) or files.further.get(check.text("file"))
+        wrong = _miswritten(check, table, contradictions)
+        faults.extend(wrong)
+        if table is not None and not wrong:
+            faults.extend(_compare(check, table))
     return faults
 
 
-def _run(number: int, check: Any, files: PlanFiles, contradictions: set[str]) -> list[MinplanError]:
-    if not isinstance(check, Mapping):
-        return [_wrong(number, "E406", Text("检查不是表", "the check is not a table"), "checks")]
-    unknown = [key for key in check if key not in _KEYS]
-    if unknown:
-        text = Text(f"检查没有“{unknown[0]}”这一项", f"a check has no key “{unknown[0]}”")
-        return [_wrong(number, "E405", text, unknown[0])]
-    file = as_text(check.get("file", ""))
-    table = files.tables.get(file) or files.further.get(file)
+def _miswritten(check: _Check, table: Table | None, contradictions: set[str]) -> list[MinplanError]:
+    faults = [
+        check.wrong("E405", Text(f"检查没有“{key}”这一项", f"a check has no key “{key}”"), key)
+        for key in check.keys
+        if key not in _KEYS
+    ]
     if table is None:
-        return [_wrong(number, "E410", Text(f"没有文件“{file}”", f"no file “{file}”"), "file")]
-    named = as_text(check.get("contradiction", ""))
+        name = check.text("file")
+        return [
+            *faults,
+            check.wrong("E410", Text(f"没有文件“{name}”", f"no file “{name}”"), "file"),
+        ]
+    column = [check.text("column")] if "column" in check.keys else []
+    faults += [
+        check.wrong(
+            "E410", Text(f"{table.file} 没有“{name}”列", f"{table.file} has no “{name}”"), "column"
+        )
+        for name in (*check.condition("where"), *check.condition("except"), *column)
+        if name not in table.columns
+    ]
+    named = check.text("contradiction")
     if named and named not in contradictions:
         text = Text(f"没有矛盾“{named}”", f"there is no contradiction “{named}”")
-        return [_wrong(number, "E410", text, "contradiction")]
-    columns = [*check.get("where", {}), *check.get("except", {})]
-    columns += [as_text(check["column"])] if "column" in check else []
-    for column in columns:
-        if column not in table.columns:
-            text = Text(f"{file} 没有“{column}”列", f"{file} has no column “{column}”")
-            return [_wrong(number, "E410", text, "column")]
-    return _compare(number, check, table, bool(named))
-
-
-def _compare(
-    number: int, check: Mapping[str, Any], table: Table, contradicts: bool
-) -> list[MinplanError]:
-    rows = [row for row in table.rows if _counts(row, check)]
-    faults: list[MinplanError] = []
-    title = as_text(check.get("name", table.file))
-    if "count" in check:
-        faults += _judge(number, title, Decimal(len(rows)), check["count"], contradicts, "count")
-    if "column" in check:
-        column = as_text(check["column"])
-        total = Decimal(0)
-        for row in rows:
-            try:
-                total += Decimal(row.cells.get(column, "").strip() or "0")
-            except InvalidOperation:
-                value = row.cells[column]
-                faults.append(
-                    fault(
-                        "E408",
-                        Text(f"“{value}”不是数字，不能合计", f"“{value}” cannot be added up"),
-                        file=row.file,
-                        row=row.number,
-                        field=column,
-                        hint=Text("改成数字，或在检查里排除此行", "mend it, or except the row"),
-                    )
-                )
-        faults += _judge(number, title, total, check.get("total", ""), contradicts, "total")
+        faults.append(check.wrong("E410", text, "contradiction"))
     return faults
 
 
-def _counts(row: Row, check: Mapping[str, Any]) -> bool:
-    return all(_is(row, key, wanted) for key, wanted in check.get("where", {}).items()) and not any(
-        _is(row, key, wanted) for key, wanted in check.get("except", {}).items()
-    )
+def _compare(check: _Check, table: Table) -> list[MinplanError]:
+    rows = [row for row in table.rows if _is_counted(row, check)]
+    faults: list[MinplanError] = []
+    if "count" in check.keys:
+        faults += _judge(check, "count", Decimal(len(rows)))
+    if "column" in check.keys:
+        total = Decimal(0)
+        for row in rows:
+            value = row.cells[check.text("column")].strip()
+            try:
+                total += Decimal(value or "0")
+            except InvalidOperation:
+                faults.append(_not_a_figure(row, check.text("column"), value))
+        faults += _judge(check, "total", total)
+    return faults
 
 
-def _is(row: Row, key: str, wanted: Any) -> bool:
+def _is_counted(row: Row, check: _Check) -> bool:
+    return all(
+        _holds(row, name, wanted) for name, wanted in check.condition("where").items()
+    ) and not any(_holds(row, name, wanted) for name, wanted in check.condition("except").items())
+
+
+def _holds(row: Row, name: str, wanted: Any) -> bool:
     values = wanted if isinstance(wanted, list) else [wanted]
-    return row.cells.get(key, "").strip() in {as_text(item) for item in values}
+    return row.cells[name].strip() in {as_text(item) for item in values}
 
 
-def _judge(
-    number: int, title: str, found: Decimal, stated: Any, contradicts: bool, field: str
-) -> list[MinplanError]:
+def _judge(check: _Check, field: str, found: Decimal) -> list[MinplanError]:
     try:
-        declared = Decimal(as_text(stated))
+        declared = Decimal(check.text(field))
     except InvalidOperation:
+        stated = check.text(field)
         text = Text(f"“{stated}”不是数字", f"“{stated}” is not a number")
-        return [_wrong(number, "E408", text, field)]
+        return [check.wrong("E408", text, field)]
+    concerned = "total" if "column" in check.keys else "count"
+    contradicts = bool(check.text("contradiction")) and field == concerned
     if (found == declared) != contradicts:
         return []
+    title = check.text("name") or check.text("file")
     if contradicts:
         text = Text(
-            f"{title}：两者都是 {found}，已不矛盾",
-            f"{title}: both are {found}, there is no contradiction",
+            f"{title}：两者都是 {found}，并不矛盾",
+            f"{title}: both are {found}, that is no contradiction",
         )
         hint = Text("删去此项的 contradiction", "drop the contradiction of this check")
     else:
@@ -119,17 +142,15 @@ def _judge(
             "核对各行；若文本自身不符，记入 contradictions.toml 并在此写其编号",
             "check the rows; if the text itself differs, record the contradiction and name it here",
         )
-    return [_wrong(number, "E415", text, field, hint)]
+    return [check.wrong("E415", text, field, hint)]
 
 
-def _wrong(
-    number: int, code: str, message: Text, field: str, hint: Text | None = None
-) -> MinplanError:
+def _not_a_figure(row: Row, column: str, value: str) -> MinplanError:
     return fault(
-        code,
-        message,
-        file=package.PLAN,
-        row=number,
-        field=f"checks.{field}",
-        hint=hint or Text("请核对 plan.toml 的 checks", "check the checks of plan.toml"),
+        "E408",
+        Text(f"“{value}”不是数字，不能合计", f"“{value}” cannot be added up"),
+        file=row.file,
+        row=row.number,
+        field=column,
+        hint=Text("改成数字，或在检查里用 except 排除此行", "mend it, or except the row"),
     )

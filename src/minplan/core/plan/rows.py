@@ -59,10 +59,12 @@ class Cells:
 
     def __init__(self, row: Row, faults: list[MinplanError]) -> None:
         self.row = row
+        self.sound = True
         self._faults = faults
 
     def add(self, code: str, message: Text, field: str, hint: Text | None = None) -> None:
-        """Note a fault in a field of this row."""
+        """Note a fault in a field of this row; from then on the row is not ``sound``."""
+        self.sound = False
         place = self.row
         self._faults.append(
             fault(code, message, file=place.file, row=place.number, field=field, hint=hint)
