@@ -21,9 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import shapely
+
 from minplan.core.errors import Place, StoreError
+from minplan.core.geometry.corners import Region
 from minplan.core.geometry.layer import ConstraintLayer
-from minplan.core.plan.model import PlanSnapshot
+from minplan.core.plan.model import PlanSnapshot, ZoneKind
 from minplan.core.review.edition import rule_edition
 from minplan.core.review.engine import Review, review
 from minplan.core.review.proposal import Proposal
@@ -112,6 +115,16 @@ class Workspace:
                 "run minplan demo, or add a plan package with minplan plan add",
             ),
         )
+
+    def region(self, snapshot: PlanSnapshot) -> Region | None:
+        """The ground a plan is for, from its counties: where a pasted block is expected to lie."""
+        shapes = [
+            zone.geometry.geometry for zone in snapshot.zones_of(ZoneKind.COUNTY) if zone.geometry
+        ]
+        if not shapes:
+            return None
+        name = snapshot.plan.region_name
+        return Region.of(Text(name, name), shapely.union_all(shapes))
 
     # -- layers -------------------------------------------------------------------------------
 

@@ -6,10 +6,12 @@ through the same doors.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -19,8 +21,10 @@ import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from minplan.core.plan.model import PlanSnapshot, ZoneKind
+from minplan.core.plan.model import Level, PlanSnapshot, ZoneKind
 from minplan.core.text import Text
+from minplan.demo.samples import write_samples
+from minplan.demo.schematic.blocks import Block, draw_blocks
 from minplan.demo.schematic.controls import Feature, draw_controls
 from minplan.demo.schematic.counties import County, draw_counties, read_seats
 from minplan.demo.schematic.plane import to_ground
@@ -47,42 +51,84 @@ def build(workspace: Workspace, progress: Progress) -> PlanSnapshot:
     with resources.as_file(facts()) as folder, tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
         progress(Text("绘制县界与规划分区（示意）", "drawing counties and zones (schematic)"), 0, 1)
-        counties = draw_counties(read_seats(facts() / "seats.csv"))
         package = work / "plan"
         shutil.copytree(folder / "plan", package)
-        plan = _with_geometry(package, counties)
+        ground = draw(load_plan(package))
+        add_geometry(package, ground)
         snapshot = workspace.add_plan(package)
-        areas = _shapes_of(plan, ZoneKind.CONCENTRATED_MINING_AREA, counties)
-        layers = {
-            **draw_controls(counties, areas.values()),
-            **draw_rights(facts() / "rights.csv", counties, areas),
-        }
-        _add_layers(workspace, layers, work, progress)
+        write_samples(workspace.folder / "proposals", ground)
+        _add_layers(workspace, ground.layers, work, progress)
     return snapshot
 
 
-def _shapes_of(
-    plan: PlanSnapshot, kind: ZoneKind, counties: Sequence[County]
-) -> dict[str, shapely.Polygon]:
-    placement = read_placement(facts() / "placement.csv")
-    return draw_zones(plan.zones_of(kind), counties, placement)
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Everything the demo draws, in the plane (m)."""
+
+    counties: tuple[County, ...]
+    zones: Mapping[str, BaseGeometry]
+    blocks: tuple[Block, ...]
+    layers: Mapping[str, tuple[Feature, ...]]
 
 
-def _with_geometry(package: Path, counties: Sequence[County]) -> PlanSnapshot:
-    """Write ``geometry.gpkg`` into the plan package: counties and every zone with an area."""
-    plan = load_plan(package)
-    placement = read_placement(facts() / "placement.csv")
-    shapes: dict[str, BaseGeometry] = dict(draw_zones(plan.zones, counties, placement))
-    shapes.update({county.code: county.shape for county in counties})
-    known = {zone.code for zone in plan.zones}
-    codes = sorted(code for code in shapes if code in known)
+def draw(plan: PlanSnapshot) -> Ground:
+    """Draw counties, zones, blocks and control layers of a plan."""
+    counties = draw_counties(read_seats(facts() / "seats.csv"))
+    zones = draw_zones(plan.zones, counties, read_placement(facts() / "placement.csv"))
+    listed = plan.zones_of(ZoneKind.CONCENTRATED_MINING_AREA)
+    mining = {zone.code: zones[zone.code] for zone in listed if zone.code in zones}
+    layers = {
+        **draw_controls(counties, mining.values()),
+        **draw_rights(facts() / "rights.csv", counties, mining),
+    }
+    return Ground(counties, zones, tuple(draw_blocks(listed, mining)), layers)
+
+
+def add_geometry(package: Path, ground: Ground) -> None:
+    """Add the drawn geometry to a plan package: counties, zones, and the schematic blocks."""
+    shapes = {
+        **ground.zones,
+        **{county.code: county.shape for county in ground.counties},
+        **{block.code: block.shape for block in ground.blocks},
+    }
+    _append(
+        package / "zones.csv",
+        [
+            {
+                "code": block.code,
+                "kind": ZoneKind.MINING_BLOCK.value,
+                "name": f"开采规划区块 {block.code}（示意）",
+                "counties": "、".join(block.zone.counties),
+                "region": block.zone.region,
+                "level": Level.CITY.value,
+                "clause": block.zone.clause,
+                "note": "示意：规划文本未公布区块范围",
+            }
+            for block in ground.blocks
+        ],
+    )
+    _append(
+        package / "zone_minerals.csv",
+        [
+            {"zone": block.code, "mineral": block.mineral, "planned_rights": "1"}
+            for block in ground.blocks
+        ],
+    )
+    codes = sorted(shapes)
     _write(
         package / "geometry.gpkg",
         "zones",
         [shapes[code] for code in codes],
         {"code": np.array(codes, dtype=object), "schematic": np.ones(len(codes), dtype=bool)},
     )
-    return plan
+
+
+def _append(file: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    """Append rows to a CSV file in the order of its own header."""
+    with file.open(newline="", encoding="utf-8") as lines:
+        header = next(csv.reader(lines))
+    with file.open("a", newline="", encoding="utf-8") as lines:
+        csv.DictWriter(lines, header, lineterminator="\n").writerows(rows)
 
 
 def _add_layers(

@@ -1,6 +1,6 @@
 """Schematic control lines, protected ground and lines of traffic.
 
-They keep clear of the concentrated mining areas, as the plan says of the real ones (第三章三（二）2).
+They keep clear of the concentrated mining areas, as the plan says of the real ones (三章三（二）2).
 """
 
 from __future__ import annotations

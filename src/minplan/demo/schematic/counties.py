@@ -59,7 +59,7 @@ def draw_counties(seats: Sequence[Seat]) -> tuple[County, ...]:
     points = np.array([_point(seat) for seat in seats])
     targets = np.array([seat.area_km2 * 1e6 for seat in seats])
     hull = MultiPoint(points).convex_hull
-    outline = fit_area(lambda d: hull.buffer(d), float(targets.sum()), 0, 80_000)
+    outline = fit_area(hull.buffer, float(targets.sum()), 0, 80_000)
     shapes = _fit_weights(points, targets, outline)
     return tuple(
         County(seat.code, seat.name, _inside(shape, point), shape)

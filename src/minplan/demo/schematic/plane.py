@@ -16,6 +16,9 @@ from minplan.core.geometry.crs import CoordinateSystem, Datum, from_lonlat, to_l
 PLANE = CoordinateSystem(Datum.CGCS2000, 3, 38, prefixed=False)
 
 
+_AREA_M2 = 1e-3
+
+
 def to_plane(geometry: BaseGeometry) -> BaseGeometry:
     """EPSG:4490 lon/lat to metres (east, north)."""
     return shapely.transform(geometry, lambda xy: from_lonlat(PLANE, xy))
@@ -34,18 +37,26 @@ def area_of(geometry: BaseGeometry) -> float:
 def fit_area(
     make: Callable[[float], BaseGeometry], target_m2: float, low: float, high: float
 ) -> BaseGeometry:
-    """The shape ``make(size)`` whose ellipsoidal area is ``target_m2``, by bisection on size.
+    """The smallest shape ``make(size)`` of at least ``target_m2`` (ellipsoidal), by bisection.
 
-    ``make`` must grow with its argument and reach the target between ``low`` and ``high``.
+    ``make`` must grow with its argument; where it grows steadily the area is met to a mm².
 
     Raises ValueError when the largest shape is too small.
     """
-    if area_of(make(high)) < target_m2:
+    best = make(high)
+    if area_of(best) < target_m2:
         raise ValueError(f"no shape of {target_m2:.0f} m² fits")
     for _ in range(64):
         middle = (low + high) / 2
-        low, high = (middle, high) if area_of(make(middle)) < target_m2 else (low, middle)
-    return make(high)
+        shape = make(middle)
+        excess = area_of(shape) - target_m2
+        if excess < 0:
+            low = middle
+            continue
+        high, best = middle, shape
+        if excess < _AREA_M2:
+            break
+    return best
 
 
 def largest(geometry: BaseGeometry) -> Polygon:

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from minplan.demo.schematic.controls import Feature
 from minplan.demo.schematic.counties import County, region
 from minplan.demo.schematic.plane import fit_area, largest
-from minplan.demo.schematic.shapes import blob, place, seed_of
+from minplan.demo.schematic.shapes import blob, disc, place, seed_of
 
 _DEPOSIT_AROUND = 400.0  # m by which a deposit is wider than a right on it
 _WIDE_KM2 = 100.0  # rights larger than this may overlap each other, as coal-bed methane does
@@ -55,30 +55,36 @@ def _rights(row: dict[str, str], ground: BaseGeometry, free: BaseGeometry) -> It
         if centers is None:
             shape = place(ground, each, key)
         else:
-            x, y = centers[number - 1]
-
-            def grown(size: float, x: float = x, y: float = y, key: str = key) -> BaseGeometry:
-                return largest(blob((x, y), size, key).intersection(free))
-
-            shape = largest(fit_area(grown, each, 1.0, 20 * np.sqrt(each)))
+            shape = _grow(centers[number - 1], free, each, key)
         yield Feature(shape, _attributes(row, number, random))
+
+
+def _grow(center: tuple[float, float], free: BaseGeometry, area: float, key: str) -> Polygon:
+    """A shape of ``area`` m² around a point of the lattice, inside ``free``."""
+    near = largest(free.intersection(disc(center, 3 * np.sqrt(area))))
+
+    def grown(size: float) -> BaseGeometry:
+        return largest(blob(center, size, key).intersection(near))
+
+    return largest(fit_area(grown, area, 1.0, 12 * np.sqrt(area)))
 
 
 def _lattice(
     free: BaseGeometry, each: float, count: int, random: np.random.Generator
 ) -> list[tuple[float, float]]:
-    """``count`` points in ``free``, far enough apart for shapes of ``each`` m²."""
-    spacing = 1.75 * np.sqrt(each)
+    """``count`` points in ``free``, as far apart as shapes of ``each`` m² allow."""
     west, south, east, north = free.bounds
-    xs, ys = np.meshgrid(np.arange(west, east, spacing), np.arange(south, north, spacing))
-    points = np.column_stack([xs.ravel(), ys.ravel()])
     shapely.prepare(free)
     inner = free.buffer(-0.75 * np.sqrt(each / np.pi))
-    points = points[shapely.contains_xy(inner, points[:, 0], points[:, 1])]
-    if len(points) < count:
-        raise ValueError(f"room for {len(points)} rights only, {count} wanted")
-    chosen = random.choice(len(points), count, replace=False)
-    return [(float(x), float(y)) for x, y in points[np.sort(chosen)]]
+    for factor in (1.75, 1.5, 1.3):
+        spacing = factor * np.sqrt(each)
+        xs, ys = np.meshgrid(np.arange(west, east, spacing), np.arange(south, north, spacing))
+        points = np.column_stack([xs.ravel(), ys.ravel()])
+        points = points[shapely.contains_xy(inner, points[:, 0], points[:, 1])]
+        if len(points) >= count:
+            chosen = random.choice(len(points), count, replace=False)
+            return [(float(x), float(y)) for x, y in points[np.sort(chosen)]]
+    raise ValueError(f"no room for {count} rights of {each:.0f} m²")
 
 
 def _attributes(

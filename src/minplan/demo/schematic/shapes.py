@@ -6,13 +6,14 @@ import hashlib
 
 import numpy as np
 import shapely
-from shapely.geometry import Point, Polygon
+from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from minplan.demo.schematic.plane import fit_area, largest
+from minplan.demo.schematic.plane import area_of, fit_area, largest
 
 _VERTICES = 28
 _CANDIDATES = 400
+_REACH = 4.0  # a shape keeps within this many times the root of its area
 
 
 def seed_of(key: str) -> np.random.Generator:
@@ -40,10 +41,30 @@ def place(free: BaseGeometry, area_m2: float, key: str) -> Polygon:
     room = largest(free)
     center = _roomy_point(room, np.sqrt(area_m2 / np.pi), key)
 
-    def grown(size: float) -> BaseGeometry:
-        return largest(blob(center, size, key).intersection(room))
+    near = largest(room.intersection(disc(center, _REACH * np.sqrt(area_m2))))
 
-    return largest(fit_area(grown, area_m2, 1.0, 4 * np.sqrt(room.area)))
+    def grown(size: float) -> BaseGeometry:
+        return largest(blob(center, size, key).intersection(near))
+
+    shape = fit_area(grown, area_m2, 1.0, 4 * _REACH * np.sqrt(area_m2))
+    return _trim(largest(shape), area_m2)
+
+
+def _trim(shape: Polygon, area_m2: float) -> Polygon:
+    """Cut what is too much off one side; a shape that filled a bay grew by a jump."""
+    if area_of(shape) < area_m2 + 1:
+        return shape
+    west, south, east, north = shape.bounds
+    for cut in (
+        lambda t: box(west, south, west + t * (east - west), north),
+        lambda t: box(west, south, east, south + t * (north - south)),
+        lambda t: box(east - t * (east - west), south, east, north),
+        lambda t: box(west, north - t * (north - south), east, north),
+    ):
+        part = fit_area(lambda t, cut=cut: shape.intersection(cut(t)), area_m2, 0.0, 1.0)  # type: ignore[misc]
+        if isinstance(part, Polygon):
+            return part
+    raise ValueError("no straight cut leaves one piece")
 
 
 def _roomy_point(room: Polygon, radius: float, key: str) -> tuple[float, float]:
