@@ -245,24 +245,8 @@ def match_stated_area(polygonal: Polygonal, stated: str, unit: str = "km²") -> 
     """
     figure, size = _figure(stated), _unit_size(unit)
     areas = areas_by_method(polygonal)
-    fits: list[MethodFit] = []
-    for decimals in _decimals_to_try(figure):
-        fits = [
-            MethodFit(method, fit, decimals)
-            for method, area in areas.items()
-            if (fit := _fit(figure, Decimal(area) / size, decimals)) is not None
-        ]
-        if fits:
-            break
+    fits = _decimal_fits(figure, size, areas) or _corner_fits(figure, size, areas, polygonal)
     stated_m2 = float(figure * size)
-    if not fits:
-        printed = _decimals_to_try(figure)[0]
-        reach = float(size.scaleb(-printed)) / 2 + _corner_rounding(polygonal)
-        fits = [
-            MethodFit(method, Fit.CORNERS, printed)
-            for method, area in areas.items()
-            if abs(area - stated_m2) <= reach
-        ]
     return AreaMatch(
         stated=stated.strip(),
         unit=unit,
@@ -271,6 +255,35 @@ def match_stated_area(polygonal: Polygonal, stated: str, unit: str = "km²") -> 
         deviations={method: area / stated_m2 - 1 for method, area in areas.items()},
         fits=tuple(sorted(fits, key=lambda item: item.fit is Fit.TRUNCATED)),
     )
+
+
+def _decimal_fits(
+    figure: Decimal, size: Decimal, areas: Mapping[AreaMethod, float]
+) -> list[MethodFit]:
+    """Methods that give the figure at the decimals printed, else at fewer if it is padded."""
+    tried = _decimals_to_try(figure)
+    for decimals in tried:
+        fits = [
+            MethodFit(method, fit, decimals)
+            for method, area in areas.items()
+            if (fit := _fit(figure, Decimal(area) / size, decimals)) is not None
+            and (fit is Fit.ROUNDED or decimals == tried[0])
+        ]
+        if fits:
+            return fits
+    return []
+
+
+def _corner_fits(
+    figure: Decimal, size: Decimal, areas: Mapping[AreaMethod, float], polygonal: Polygonal
+) -> list[MethodFit]:
+    printed = _decimals_to_try(figure)[0]
+    reach = float(size.scaleb(-printed)) / 2 + _corner_rounding(polygonal)
+    return [
+        MethodFit(method, Fit.CORNERS, printed)
+        for method, area in areas.items()
+        if abs(area - float(figure * size)) <= reach
+    ]
 
 
 def _corner_rounding(polygonal: Polygonal) -> float:

@@ -301,18 +301,24 @@ def union_area(block: PreparedBlock, found: Iterable[Overlap]) -> float:
     pieces = [item.geometry for item in found]
     if any(piece is None for piece in pieces):
         raise ValueError("union_area needs overlaps measured with pieces=True")
-    if not pieces:
-        return 0.0
-    return min(float(ellipsoidal_area(shapely.union_all(pieces))[0]), block.area_m2)
+    return _ground_area(block, pieces)
 
 
 def coverage(block: PreparedBlock, layer: ConstraintLayer) -> float:
     """Share of the block (0 to 1) that the layer's features cover, each piece of ground once."""
-    return union_area(block, overlaps(block, layer, pieces=True)) / block.area_m2
+    parts = overlap_arrays(block, layer.candidates(block.bounds))
+    return _ground_area(block, parts.piece[parts.dimension == 2]) / block.area_m2
+
+
+def _ground_area(block: PreparedBlock, pieces: Any) -> float:
+    return min(float(ellipsoidal_area(shapely.union_all(pieces))[0]), block.area_m2)
 
 
 def contains(block: PreparedBlock, geometry: BaseGeometry) -> bool:
-    """Whether ``geometry`` (lon/lat) lies inside the block, but for noise along the border."""
+    """Whether ``geometry`` (lon/lat) lies inside the block, but for noise along the border.
+
+    A polygon given by corners in a projection should come densified, as from :func:`prepare`.
+    """
     if shapely.covers(block.geometry, geometry):
         return True
     outside = shapely.difference(geometry, block.geometry)
