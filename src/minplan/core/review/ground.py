@@ -23,11 +23,6 @@ SHRINK: Final = Text(
 )
 
 
-def plan_basis(clause_id: str, clause: str, quote: str) -> Basis:
-    """A clause of the plan under review, as the basis of a rule."""
-    return Basis("《规划》", clause, quote, clause_id=clause_id)
-
-
 def layer_title(name: str) -> Text:
     """The name of a constraint layer in messages."""
     return layer_names()[name]

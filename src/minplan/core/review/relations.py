@@ -59,7 +59,7 @@ class Entry:
 _ONE_DEPOSIT = Entry(
     Relation.EXCLUSIVE,
     Text("矿种相同或同属一类矿石", "the minerals are one, or kinds of one rock"),
-    "矿产资源法（2024）第二十三条",
+    "矿产资源法（2024年修订）第二十三条",
     True,
 )
 

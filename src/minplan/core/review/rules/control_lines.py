@@ -15,11 +15,11 @@ from minplan.core.review.ground import (
     layer_title,
     no_new_ground,
     overlap_words,
-    plan_basis,
     square_metres,
 )
 from minplan.core.review.missing import layer_word
 from minplan.core.review.rule import Example, Family, rule
+from minplan.core.review.sources import of_plan
 from minplan.core.text import Text
 
 RED = "ecological-red-line"
@@ -30,9 +30,9 @@ RESERVE = "nature-reserve"
 _NO_NEW_RIGHT = Text("不得新设矿业权", "no new right may be set")
 _QUOTE = "边界内不得新设置矿业权"
 _PLAN = (
-    plan_basis("c3-1-2", "第三章一（二）", _QUOTE),
-    plan_basis("c4-1-3-1-7", "第四章一（三）1（7）", "按相关规定避让"),
-    plan_basis("c4-2-1-7", "第四章二（一）7", "按相关规定避让"),
+    of_plan("第三章一（二）", _QUOTE, "c3-1-2"),
+    of_plan("第四章一（三）1（7）", "按相关规定避让", "c4-1-3-1-7"),
+    of_plan("第四章二（一）7", "按相关规定避让", "c4-2-1-7"),
 )
 
 _EAST_HALF = {"box": (500, -100, 1100, 1100), "name": "示例图斑"}
@@ -138,7 +138,7 @@ def urban_boundary(ctx: Context) -> Finding:
     Text("与国土空间规划衔接，调整坐标范围", "Adjust the extent to the territorial spatial plan"),
     family=Family.CONTROL_LINES,
     severity=Severity.RESTRICT,
-    basis=plan_basis("c4-2-2-3", "第四章二（二）3", "要对坐标范围进行必要调整"),
+    basis=of_plan("第四章二（二）3", "要对坐标范围进行必要调整", "c4-2-2-3"),
     explanation=Text(
         "开采规划区块和采矿权范围与三条控制线交叉的，应当调整坐标范围并重算面积和储量。",
         "A mining block or right that crosses a control line is to be adjusted; its area and "

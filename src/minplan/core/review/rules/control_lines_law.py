@@ -31,6 +31,7 @@ from minplan.core.review.ground import (
 from minplan.core.review.missing import layer_word
 from minplan.core.review.proposal import Action, MiningMethod
 from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.sources import SHANXI_NOTICE_2024, of_act
 from minplan.core.text import Text
 
 RED = "ecological-red-line"
@@ -277,13 +278,7 @@ def _farmland_study(ctx: Context, found: Hits, reason: Text) -> Finding:
     ),
     family=Family.CONTROL_LINES,
     severity=Severity.PROHIBIT,
-    basis=Basis(
-        "山西省自然资源厅矿业权管理通知（2024年）",
-        "一（二）（三）",
-        "妥善处理",
-        "https://chinacaj.net/i,16,69233,0.html",
-        certain=False,
-    ),
+    basis=of_act(SHANXI_NOTICE_2024, "一（二）（三）", "妥善处理", certain=False),
     explanation=Text(
         "新设矿业权避让生态保护红线和自然保护地；与永久基本农田、城镇开发边界重叠的，须有处理方案。",
         "New rights keep out of the red line and nature reserves; overlaps with farmland and the "

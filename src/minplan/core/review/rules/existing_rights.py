@@ -12,7 +12,7 @@ from minplan.core.geometry.overlay import overlaps, prepare
 from minplan.core.plan.model import ZoneKind
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Quantity, Severity
-from minplan.core.review.ground import no_new_ground, plan_basis, zones_met
+from minplan.core.review.ground import no_new_ground, zones_met
 from minplan.core.review.missing import NotChecked, fact_word, layer_word
 from minplan.core.review.neighbour_findings import neighbour_findings
 from minplan.core.review.relations import (
@@ -26,6 +26,7 @@ from minplan.core.review.relations import (
     same_holder,
 )
 from minplan.core.review.rule import Example, Family, rule
+from minplan.core.review.sources import of_plan
 from minplan.core.standard.minerals import find_mineral
 from minplan.core.text import Text
 
@@ -49,6 +50,7 @@ _OWN = {**_STONE, "holder": "示例申请人"}
 _AWAY = {**_STONE, "box": (3000, 0, 4000, 1000)}
 _EXPLORE = {"right": "exploration-right", "minerals": ("铝土矿",), "method": None}
 _BAUXITE = {**_HALF, "mineral": "铝土矿"}
+_ONE = {"thresholds": ({"subject": "holders-per-block", "value": "1", "unit": "个"},)}
 _MISS = Text("图层在，无重叠", "the layers are there, no overlap")
 _GAP = Text("没有图层", "a layer is absent")
 
@@ -67,7 +69,7 @@ def _per_layer(ctx: Context) -> Iterator[Finding]:
     Text("勘查区块不得与现有矿业权重叠", "Exploration ground and existing rights"),
     family=Family.EXISTING_RIGHTS,
     severity=Severity.PROHIBIT,
-    basis=plan_basis("c4-1-3-1-1", "第四章一（三）1（1）", "不得与现有矿业权重叠"),
+    basis=of_plan("第四章一（三）1（1）", "不得与现有矿业权重叠", "c4-1-3-1-1"),
     explanation=Text(
         "平面重叠不等于冲突：依次看是否本人、是否已失效、矿种能否分设、协议或论证是否齐备。",
         "An overlap in plan view is not a conflict: own, lapsed, minerals that may be granted "
@@ -118,7 +120,7 @@ def exploration_overlap(ctx: Context) -> Iterator[Finding]:
     Text("开采区块不得与现有采矿权重叠", "Mining ground and existing mining rights"),
     family=Family.EXISTING_RIGHTS,
     severity=Severity.PROHIBIT,
-    basis=plan_basis("c4-2-1-1", "第四章二（一）1", "不得与现有采矿权重叠"),
+    basis=of_plan("第四章二（一）1", "不得与现有采矿权重叠", "c4-2-1-1"),
     explanation=Text(
         "同矿种（同类矿石）不同权利人重叠为冲突；可分设的矿种看标高区间和协议；"
         "已失效的、窄条重叠的为提示；整合区凭整合方案批复。",
@@ -201,7 +203,7 @@ def mining_overlap(ctx: Context) -> Iterator[Finding]:
     Text("现有探矿权优先划定开采规划区块", "Existing exploration rights come first"),
     family=Family.EXISTING_RIGHTS,
     severity=Severity.PROHIBIT,
-    basis=plan_basis("c4-2-1-4", "第四章二（一）4", "现有探矿权优先划定开采规划区块"),
+    basis=of_plan("第四章二（一）4", "现有探矿权优先划定开采规划区块", "c4-2-1-4"),
     explanation=Text(
         "开采范围与他人同矿种探矿权重叠，侵害其优先权；有探矿权人书面同意，或矿种可分设的除外。",
         "Mining ground over another's exploration right to the same mineral infringes the "
@@ -265,7 +267,7 @@ def exploration_priority(ctx: Context) -> Iterator[Finding]:
     Text("一个勘查规划区块只设一个勘查主体", "One exploration block, one holder"),
     family=Family.EXISTING_RIGHTS,
     severity=Severity.RESTRICT,
-    basis=plan_basis("c4-1-3-3", "第四章一（三）3", "一个勘查规划区块原则上只设一个勘查主体"),
+    basis=of_plan("第四章一（三）3", "一个勘查规划区块原则上只设一个勘查主体", "c4-1-3-3"),
     explanation=Text(
         "统计所在勘查规划区块内其他有效的同类探矿权人；区块没有图形的，由申报事实“其他矿业权人数”补充。",
         "Counts other holders of valid exploration rights of that kind inside the block; without "
@@ -278,6 +280,7 @@ def exploration_priority(ctx: Context) -> Iterator[Finding]:
             Outcome.CLEAR,
             Text("区块内没有其他权利人", "nobody else in the block"),
             given=_EXPLORE,
+            plan=_ONE,
             zones=({"kind": "exploration-block", "code": "K1", "box": (-500, -500, 3000, 2000)},),
             layers={EXPLORATION: ()},
         ),
@@ -285,6 +288,7 @@ def exploration_priority(ctx: Context) -> Iterator[Finding]:
             Outcome.ATTENTION,
             Text("区块另一侧有他人探矿权", "another holder elsewhere in the block"),
             given=_EXPLORE,
+            plan=_ONE,
             zones=({"kind": "exploration-block", "code": "K1", "box": (-500, -500, 3000, 2000)},),
             layers={EXPLORATION: ({**_BAUXITE, "box": (1500, 0, 2500, 1000)},)},
         ),
@@ -292,6 +296,7 @@ def exploration_priority(ctx: Context) -> Iterator[Finding]:
             Outcome.ATTENTION,
             Text("申报有一个其他权利人", "one other holder declared"),
             given=_EXPLORE,
+            plan=_ONE,
             facts={"other_holders_in_block": 1},
             layers={EXPLORATION: ()},
         ),
@@ -299,6 +304,7 @@ def exploration_priority(ctx: Context) -> Iterator[Finding]:
             Outcome.NOT_CHECKED,
             Text("没有区块图形，也未申报", "no geometry of the block, nothing declared"),
             given=_EXPLORE,
+            plan=_ONE,
             layers={EXPLORATION: ()},
         ),
     ),
@@ -307,9 +313,14 @@ def one_holder(ctx: Context) -> Finding:
     """In principle one holder in one exploration block (一个区块一个主体)."""
     if ctx.proposal.right.is_mining:
         return ctx.not_applicable(Text("该条仅对勘查。", "The clause speaks of exploration."))
-    others = _other_holders(ctx)
-    measured, limit = Quantity(others, "个"), Quantity(0, "个", "≤")
-    if others == 0:
+    limits = ctx.plan.thresholds_of("holders-per-block")
+    if not limits:
+        return ctx.not_checked(
+            Text("规划规定的一个区块勘查主体数", "the plan's number of holders per block")
+        )
+    others, allowed = _other_holders(ctx), int(limits[0].value)
+    measured, limit = Quantity(others + 1, "个"), Quantity(allowed, "个", "≤")
+    if others + 1 <= allowed:
         return ctx.clear(
             Text("区块内没有其他勘查主体。", "Nobody else holds a right in the block."),
             measured=measured,
@@ -317,8 +328,8 @@ def one_holder(ctx: Context) -> Finding:
         )
     return ctx.attention(
         Text(
-            f"所在勘查规划区块内已有 {others} 个其他勘查主体，原则上只设一个。",
-            f"{others} other holders in the exploration block; in principle there is one.",
+            f"所在勘查规划区块内已有 {others} 个其他勘查主体，原则上只设 {allowed} 个。",
+            f"{others} other holders in the exploration block; in principle {allowed}.",
         ),
         measured=measured,
         limit=limit,

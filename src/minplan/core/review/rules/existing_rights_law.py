@@ -19,6 +19,7 @@ from minplan.core.review.relations import (
     neighbours,
 )
 from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.sources import MINERAL_LAW, of_act
 from minplan.core.standard.minerals import find_mineral
 from minplan.core.text import Text
 
@@ -45,11 +46,7 @@ _GAP = Text("没有图层", "a layer is absent")
     Text("已登记区域内不得设其他矿业权", "No other right in registered ground"),
     family=Family.EXISTING_RIGHTS,
     severity=Severity.PROHIBIT,
-    basis=Basis(
-        "《矿产资源法》（2024）",
-        "第二十三条",
-        "不得设立其他矿业权",
-    ),
+    basis=of_act(MINERAL_LAW, "第二十三条", "不得设立其他矿业权"),
     explanation=Text(
         "已登记的勘查、开采区域内不得设立其他矿业权，按规定可以按不同矿种分别设立的除外。",
         "No other right in ground registered already, but for minerals that may be granted apart.",

@@ -20,13 +20,13 @@ from minplan.core.review.ground import (
     needs,
     no_real_hit,
     overlap_words,
-    plan_basis,
     zones_evidence,
     zones_met,
     zones_overlap,
 )
 from minplan.core.review.missing import layer_word
 from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.sources import of_plan
 from minplan.core.standard.minerals import find_mineral
 from minplan.core.text import Text
 
@@ -49,8 +49,8 @@ _MISS = Text("图层在，无重叠", "the layers are there, no overlap")
     family=Family.PROTECTED_GROUND,
     severity=Severity.PROHIBIT,
     basis=(
-        plan_basis("c4-1-3-1-7", "第四章一（三）1（7）", "避让文物保护范围、建设控制地带"),
-        plan_basis("c4-2-1-7", "第四章二（一）7", "避让文物保护范围、建设控制地带"),
+        of_plan("第四章一（三）1（7）", "避让文物保护范围、建设控制地带", "c4-1-3-1-7"),
+        of_plan("第四章二（一）7", "避让文物保护范围、建设控制地带", "c4-2-1-7"),
         Basis("《文物保护法》", "关于保护范围和建设控制地带的各条", certain=True),
     ),
     explanation=Text(
@@ -128,7 +128,7 @@ def heritage(ctx: Context) -> Iterator[Finding]:
     Text("禁止在耕地上开采砖瓦粘土", "No brick clay on cultivated land"),
     family=Family.PROTECTED_GROUND,
     severity=Severity.PROHIBIT,
-    basis=plan_basis("c3-1-2", "第三章一（二）", "禁止在耕地上开采砖瓦粘土"),
+    basis=of_plan("第三章一（二）", "禁止在耕地上开采砖瓦粘土", "c3-1-2"),
     explanation=Text(
         "主矿种为砖瓦用粘土的，与耕地（国土变更调查 01 类）重叠即为冲突。",
         "Where the main mineral is brick clay, any overlap with cultivated land is a conflict.",
@@ -171,7 +171,7 @@ def brick_clay(ctx: Context) -> Finding:
     Text("矿山地质环境保护区禁止勘查开采", "Environment protection areas"),
     family=Family.PROTECTED_GROUND,
     severity=Severity.PROHIBIT,
-    basis=plan_basis("c6-3", "第六章三", "保护区内禁止矿产资源勘查和开采活动"),
+    basis=of_plan("第六章三", "保护区内禁止矿产资源勘查和开采活动", "c6-3"),
     explanation=Text(
         "矿山地质环境保护区内禁止勘查和开采；已设矿业权列入清理。规划未列保护区名称和图形的，须补充图形。",
         "No exploration or mining in environment protection areas; existing rights are to be "
@@ -225,10 +225,11 @@ def environment_protection(ctx: Context) -> Finding:
     Text("矿山地质环境预防区须有预防措施", "Environment prevention areas"),
     family=Family.PROTECTED_GROUND,
     severity=Severity.HINT,
-    basis=plan_basis("c6-3", "第六章三", "预防区的范围为已划定的矿产资源重点开采区"),
+    basis=of_plan("第六章三", "预防区的范围为已划定的矿产资源重点开采区", "c6-3"),
     explanation=Text(
-        "预防区内采矿须有矿山环境保护与土地复垦方案。",
-        "Mining in a prevention area needs a plan for environment protection and restoration.",
+        "预防区内采矿须有矿山环境保护与土地复垦方案。预防区没有图形的，按规划所称范围即重点开采区判定。",
+        "Mining in a prevention area needs a plan for environment protection and restoration. "
+        "Areas without geometry count as the key mining areas, which the plan says they are.",
     ),
     examples=(
         Example(Outcome.CLEAR, Text("在区外", "outside"), zones=({**_PV, **_FAR},)),
@@ -243,7 +244,16 @@ def environment_protection(ctx: Context) -> Finding:
             attachments=("environment-restoration-plan",),
             zones=({**_PV, **_WHERE},),
         ),
-        Example(Outcome.NOT_CHECKED, Text("预防区没有图形", "no geometry"), zones=(_PV,)),
+        Example(
+            Outcome.ATTENTION,
+            Text("预防区没有图形，在重点开采区内", "no geometry, inside a key mining area"),
+            zones=(_PV, {"kind": "key-mining-area", "code": "CZ1", **_WHERE}),
+        ),
+        Example(
+            Outcome.NOT_CHECKED,
+            Text("预防区和重点开采区都没有图形", "no geometry of either"),
+            zones=(_PV, {"kind": "key-mining-area", "code": "CZ1"}),
+        ),
     ),
 )
 def environment_prevention(ctx: Context) -> Finding:
@@ -254,7 +264,8 @@ def environment_prevention(ctx: Context) -> Finding:
         return ctx.not_applicable(Text("该条仅对采矿。", "The clause speaks of mining."))
     if not ctx.plan.zones_of(kind):
         return ctx.not_checked(Text(f"{what.zh}的范围图形", f"geometry of {what.en}"))
-    found = zones_met(ctx, kind)
+    mapped = any(zone.geometry is not None for zone in ctx.plan.zones_of(kind))
+    found = zones_met(ctx, kind if mapped else ZoneKind.KEY_MINING_AREA)
     if not found:
         return clear_of(ctx, what)
     return needs(

@@ -31,6 +31,7 @@ from minplan.core.review.ground import (
 from minplan.core.review.missing import layer_word
 from minplan.core.review.proposal import MiningMethod
 from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.sources import MINERAL_LAW, of_act
 from minplan.core.text import Text
 
 WATER = "water-project"
@@ -194,7 +195,7 @@ def water(ctx: Context) -> Iterator[Finding]:
         Basis("《军事设施保护法》"),
         Basis("《民用航空法》", "第五十八条"),
         Basis("《森林法》", "第三十七条"),
-        Basis("《矿产资源法》（2024）", "第二十六条", "可以依法进行符合管控要求的勘查、开采"),
+        of_act(MINERAL_LAW, "第二十六条", "可以依法进行符合管控要求的勘查、开采"),
     ),
     explanation=Text(
         "核心保护区、自然保护区、风景名胜区内禁止开矿；一般控制区内须符合管控要求；"
@@ -285,7 +286,7 @@ def springs(ctx: Context) -> Finding:
     Text("旧矿产资源法第二十条禁采地（至 2025-06-30）", "Article 20 of the old law"),
     family=Family.PROTECTED_GROUND,
     severity=Severity.PROHIBIT,
-    basis=Basis("《矿产资源法》（2009）", "第二十条", "不得在下列地区开采矿产资源"),
+    basis=Basis("矿产资源法（2009年修正）", "第二十条", "不得在下列地区开采矿产资源"),
     explanation=Text(
         "2025-07-01 前审查的采矿事项适用：六类地区未经国务院授权的有关主管部门同意不得开采。"
         "“一定距离”法律未给数值，此处以重叠（穿越）判定，距离见各专门法规则。",
