@@ -93,7 +93,8 @@ class _Builder:
         self._unplaced_geometry({zone.code for zone in snapshot.zones})
         checks = self.files.documents.get(package.PLAN, {}).get("checks", [])
         known = {item.id for item in snapshot.contradictions}
-        self.faults.extend(run_checks(checks, self.files, known))
+        faulty = {item.place.file for item in self.faults}
+        self.faults.extend(run_checks(checks, self.files, known, faulty))
         return snapshot
 
     def _cells(self, file: str) -> Iterator[Cells]:

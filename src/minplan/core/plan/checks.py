@@ -44,10 +44,13 @@ class _Check:
         )
 
 
-def run_checks(checks: Any, files: PlanFiles, contradictions: set[str]) -> list[MinplanError]:
+def run_checks(
+    checks: Any, files: PlanFiles, contradictions: set[str], faulty: set[str | None]
+) -> list[MinplanError]:
     """Faults (E415) of the declared totals; E405, E408, E410 where a check is written wrongly.
 
-    ``contradictions`` are the ids a check may name: such a check must *not* add up.
+    ``contradictions`` are the ids a check may name: such a check must *not* add up. Sums over
+    ``faulty`` files wait until their own faults are mended.
     """
     faults: list[MinplanError] = []
     for number, keys in enumerate(checks if isinstance(checks, list) else [checks], start=1):
@@ -55,7 +58,7 @@ def run_checks(checks: Any, files: PlanFiles, contradictions: set[str]) -> list[
         table = files.tables.get(check.text("file")) or files.further.get(check.text("file"))
         wrong = _miswritten(check, table, contradictions)
         faults.extend(wrong)
-        if table is not None and not wrong:
+        if table is not None and not wrong and table.file not in faulty:
             faults.extend(_compare(check, table))
     return faults
 
