@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import shapely
+from shapely.geometry import MultiPolygon, Polygon
 
 from minplan.core.errors import InputError, Place
 from minplan.core.geometry.polygonal import Polygonal
-from minplan.core.review.engine import Review
+from minplan.core.review.engine import Review, review
 from minplan.core.review.finding import Finding
 from minplan.core.review.proposal import Proposal
 from minplan.core.text import Language, Text
-from minplan.formats.proposal_file import proposal_from_values
+from minplan.formats.detect import Kind
+from minplan.formats.fields import attribute_of
+from minplan.formats.proposal_file import to_proposals
+from minplan.formats.reading import InputBlock, InputReading
 from minplan.workspace import Workspace
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-_ATTRIBUTES = {item.name for item in fields(Proposal)} - {"geometry", "facts", "attachments"}
 
 
 def review_frame(
@@ -47,13 +48,12 @@ def review_frame(
 
     Raises InputError E513 when the frame has no CRS or holds something else than polygons.
     """
-    import geopandas as gpd  # noqa: PLC0415  (optional, and slow to import)
+    import geopandas as gpd
 
     place = workspace if isinstance(workspace, Workspace) else Workspace(workspace)
     plan, layers = place.plan(date), place.layers(date)
-    from minplan.core.review.engine import review  # noqa: PLC0415  (registers every rule)
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for index, proposal in _proposals(blocks, dict(defaults or {})):
         result = review(proposal, plan, layers, date)
         rows.extend(_row(index, result, item, language) for item in result.findings)
@@ -68,20 +68,35 @@ def _proposals(blocks: gpd.GeoDataFrame, defaults: dict[str, Any]) -> list[tuple
             hint=Text("先用 set_crs 声明，如 EPSG:4526", "declare it with set_crs, e.g. EPSG:4526"),
         )
     ground = blocks.to_crs(4490)
-    named = [name for name in blocks.columns if name in _ATTRIBUTES]
-    found = []
-    for index, row in ground.iterrows():
-        geometry = shapely.force_2d(row.geometry)
-        if geometry is None or geometry.geom_type not in ("Polygon", "MultiPolygon"):
+    named = [name for name in blocks.columns if attribute_of(str(name))]
+    found: list[tuple[Any, Proposal]] = []
+    for number, (index, row) in enumerate(ground.iterrows(), start=1):
+        shape = None if row.geometry is None else shapely.force_2d(row.geometry)
+        if not isinstance(shape, Polygon | MultiPolygon) or shape.is_empty or not shape.is_valid:
             raise InputError(
                 "E513",
-                Text("这一行不是面", "this row is no polygon"),
-                place=Place(row=len(found) + 1),
+                Text("这一行不是有效的面", "this row is no valid polygon"),
+                place=Place(row=number),
+                hint=Text(
+                    "用 make_valid 修复，或去掉这一行", "mend it with make_valid, or drop it"
+                ),
             )
-        values = {**defaults, **{name: row[name] for name in named if row[name] is not None}}
-        polygonal = Polygonal(geometry, source=f"GeoDataFrame[{index}]")
-        found.append((index, proposal_from_values(values, polygonal)))
+        given = {str(name): row[name] for name in named if not _empty(row[name])}
+        block = InputBlock(
+            name=str(given.get("name", index)),
+            polygonal=Polygonal(shape, source=f"GeoDataFrame[{index}]"),
+            understanding=Text("GeoDataFrame", "GeoDataFrame"),
+            systems=(),
+        )
+        reading = InputReading("GeoDataFrame", Kind.GEOJSON, (block,))
+        found.extend(
+            (index, item) for item in to_proposals(reading, {**defaults, **given}).proposals
+        )
     return found
+
+
+def _empty(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and value != value)  # noqa: PLR0124  (NaN)
 
 
 def _row(index: Any, result: Review, finding: Finding, language: Language) -> dict[str, Any]:

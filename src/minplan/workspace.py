@@ -25,7 +25,7 @@ import shapely
 
 from minplan.core.errors import Place, StoreError
 from minplan.core.geometry.corners import Region
-from minplan.core.geometry.layer import ConstraintLayer
+from minplan.core.geometry.layer import Bounds, ConstraintLayer
 from minplan.core.plan.model import PlanSnapshot, ZoneKind
 from minplan.core.review.edition import rule_edition
 from minplan.core.review.engine import Review, review
@@ -35,8 +35,11 @@ from minplan.core.text import Text
 from minplan.formats.plan_package import load_plan
 from minplan.formats.proposal_json import proposal_from_dict, proposal_to_dict
 from minplan.layers import LayerLibrary
+from minplan.reports import MapContext, MapLayer, Reading
 
 RECORD_NAME = "review.json"
+#: A map shows the surroundings of a block to this many times its width on each side.
+_AROUND = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,8 @@ class Workspace:
 
     def layers(self, date: dt.date) -> dict[str, ConstraintLayer]:
         """Layer versions in force on ``date``, by name; the latest where several are."""
-        names = sorted({item.name for item in self.library.list() if item.in_force(date)})
+        versions = [item.version for item in self.library.list()]
+        names = sorted({item.name for item in versions if item.in_force(date)})
         return {name: self.library.open(name, date=date) for name in names}
 
     def layers_by_hash(self, references: Mapping[str, str]) -> dict[str, ConstraintLayer]:
@@ -148,7 +152,27 @@ class Workspace:
         taken = [int(f.name[5:]) for f in self.reviews_folder.glob(f"{date.year}-[0-9]*")]
         return f"{date.year}-{max(taken, default=0) + 1:04d}"
 
-    def save(self, result: Review, reading: Mapping[str, Any] | None = None) -> tuple[str, Path]:
+    def map_context(self, result: Review, layers: Mapping[str, ConstraintLayer]) -> MapContext:
+        """What the map of a review shows around the block: counties, and the layers near it."""
+        counties = [
+            (zone.name, zone.geometry.geometry, zone.schematic)
+            for zone in result.plan.zones_of(ZoneKind.COUNTY)
+            if zone.geometry is not None
+        ]
+        west, south, east, north = result.proposal.geometry.bounds
+        around = (
+            west - _AROUND * (east - west),
+            south - _AROUND * (north - south),
+            east + _AROUND * (east - west),
+            north + _AROUND * (north - south),
+        )
+        return MapContext(
+            counties=tuple((name, shape) for name, shape, _ in counties),
+            layers=tuple(_map_layer(name, layers[name], around) for name in sorted(layers)),
+            counties_schematic=any(schematic for _, _, schematic in counties),
+        )
+
+    def save(self, result: Review, reading: Reading | None = None) -> tuple[str, Path]:
         """Store a review and return its number and folder.
 
         ``reading`` keeps how the input was understood. The folder is claimed by creating it, so
@@ -183,9 +207,17 @@ class Workspace:
         return Replay(record["number"], identical, tuple(remarks), again)
 
 
-def make_record(
-    result: Review, number: str, reading: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def _map_layer(name: str, layer: ConstraintLayer, bounds: Bounds) -> MapLayer:
+    batch = layer.candidates(bounds)
+    attributes = layer.attributes(list(dict.fromkeys(batch.feature.tolist())))
+    features = (
+        (shape, str(attributes[feature].get("name") or ""))
+        for feature, shape in zip(batch.feature.tolist(), batch.geometry, strict=True)
+    )
+    return MapLayer(name, tuple(features), layer.version.schematic)
+
+
+def make_record(result: Review, number: str, reading: Reading | None = None) -> dict[str, Any]:
     """The stored form of a review: references, findings, proposal, and how it was read."""
     record = review_to_dict(result)
     return {
@@ -193,7 +225,17 @@ def make_record(
         **record,
         "findings_sha256": findings_digest(record),
         "proposal": proposal_to_dict(result.proposal),
-        "reading": dict(reading or {}),
+        "reading": _reading(reading),
+    }
+
+
+def _reading(reading: Reading | None) -> dict[str, Any] | None:
+    if reading is None:
+        return None
+    return {
+        "sentence": reading.sentence.to_dict(),
+        "source": reading.source,
+        "remarks": [item.to_dict() for item in reading.remarks],
     }
 
 

@@ -127,6 +127,8 @@ class Desk:
 @pass_session
 def command(
     session: Session,
+    /,
+    *,
     inputs: tuple[str, ...],
     out: Path | None,
     report: str,
@@ -238,14 +240,14 @@ def _pair(word: str) -> tuple[str, str]:
 def judge(desk: Desk, proposal: Proposal, block: InputBlock) -> tuple[Review, str, dict[str, Path]]:
     """Review one proposal, store it, write its reports."""
     from minplan.core.review.engine import review
-    from minplan.reports import write_reports
+    from minplan.reports import Reading, write_reports
 
     result = review(proposal, desk.plan, desk.layers, desk.date)
-    reading = {
-        "source": block.polygonal.source,
-        "understanding": block.understanding.to_dict(),
-        "remarks": [remark.message.to_dict() for remark in block.remarks],
-    }
+    reading = Reading(
+        sentence=block.understanding,
+        source=block.polygonal.source,
+        remarks=tuple(remark.message for remark in block.remarks),
+    )
     number, folder = desk.workspace.save(result, reading) if desk.save else ("", None)
     target = desk.out / (number or proposal.name) if desk.out else folder
     if target is None or not desk.formats:
@@ -254,7 +256,7 @@ def judge(desk: Desk, proposal: Proposal, block: InputBlock) -> tuple[Review, st
         result,
         target,
         formats=desk.formats,
-        context=desk.workspace.map_context(result),
+        context=desk.workspace.map_context(result, desk.layers),
         office=desk.office,
         number=number,
         reading=reading,

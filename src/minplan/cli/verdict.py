@@ -75,7 +75,7 @@ def suggestion_sentence(review: Review) -> Text:
     part = review.suggestion
     assert part is not None
     area, lost = part.area_m2 / 1e6, part.lost_share * 100
-    corners = len(part.corners)
+    corners = part.corner_count
     after = review.suggestion_verdict.word if review.suggestion_verdict else Text("", "")
     return Text(
         f"建议  调整范围为 {area:.4f} km²（减少 {lost:.1f} %，{corners} 个拐点）后：{after.zh}",

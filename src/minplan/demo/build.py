@@ -137,7 +137,7 @@ def _add_layers(
     work: Path,
     progress: Progress,
 ) -> None:
-    held = {item.name for item in workspace.library.list()}
+    held = {item.version.name for item in workspace.library.list()}
     for number, (name, features) in enumerate(sorted(layers.items()), start=1):
         progress(Text(f"图层 {name}", f"layer {name}"), number, len(layers))
         if name in held:
