@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from minplan.reports.document import Document, Figure, Paragraph, Part, checksum
+from minplan.reports.document import Document, Figure, Heading, Paragraph, Part, checksum
 from minplan.reports.letter import letter, opinion_title
 from minplan.reports.particulars import Particulars
 from minplan.reports.technical import technical_report
@@ -20,22 +20,22 @@ def document_of(
 ) -> Document:
     """The report of a review as a document model.
 
-    The document holds the review opinion (审查意见) and the technical report (技术核查报告) and
-    ends with a check code over its own content. ``figures`` name picture files in the folder in
+    The document holds the review opinion (审查意见), the technical report (技术核查报告) with a
+    check code over the whole content, and the maps. ``figures`` name picture files in the folder in
     which the writers look.
     """
     voice = Voice(particulars.language)
-    parts = (
-        Part("letter", tuple(letter(review, particulars, voice))),
-        Part("report", tuple(technical_report(review, particulars, figures, voice))),
-    )
-    code = checksum(parts)
+    opinion = Part("letter", tuple(letter(review, particulars, voice)))
+    report = Part("report", tuple(technical_report(review, particulars, voice)))
+    maps = Part("report", (Heading(voice("附图", "Maps")), *figures))
+    code = checksum((opinion, report, maps))
     label = voice("校验码", "Check code")
     closing = Paragraph(f"{label} {code}", "note")
-    parts = (parts[0], Part("report", (*parts[1].blocks, closing)))
+    report = Part("report", (*report.blocks, closing))
+    parts = (opinion, report, maps) if figures else (opinion, report)
     return Document(
         title=opinion_title(review.proposal, voice),
         language=particulars.language,
-        footer=f"{particulars.number} · {code}",
+        footer=f"{particulars.number_words} · {code}",
         parts=parts,
     )

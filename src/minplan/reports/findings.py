@@ -52,9 +52,7 @@ def sentence(finding: Finding, rule: Rule, voice: Voice) -> str:
     return voice(f"{message}（依据：{basis}）。", f"{message} (basis: {basis}).")
 
 
-def finding_table(
-    findings: Sequence[Finding], rules: Mapping[str, Rule], caption: str, voice: Voice
-) -> Table:
+def finding_table(findings: Sequence[Finding], rules: Mapping[str, Rule], voice: Voice) -> Table:
     """Findings as a table: result, rule, what was found, basis."""
     columns = (
         Column(voice("结果", "Result"), 0.13, "center"),
@@ -63,11 +61,13 @@ def finding_table(
         Column(voice("依据", "Basis"), 0.24),
     )
     rows = tuple(_finding_row(item, rules[item.rule], voice) for item in findings)
-    return Table(columns, rows, caption)
+    return Table(columns, rows)
 
 
 def _finding_row(finding: Finding, rule: Rule, voice: Voice) -> tuple[Cell, ...]:
-    result = f"{voice.outcome(finding.outcome)}\n{voice.of(finding.severity.word)}"
+    result = voice.outcome(finding.outcome)
+    if finding.outcome in HITS:
+        result += f"\n{voice.of(finding.severity.word)}"
     return (
         Cell(result, mark=finding.outcome.value),
         Cell(f"{rule.id}\n{voice.of(rule.title)}"),
@@ -90,7 +90,7 @@ def _finding_lines(finding: Finding, voice: Voice) -> Iterable[str]:
     if finding.waived_by:
         yield voice("豁免依据：", "Exempted by: ") + finding.waived_by
     if not finding.certain and finding.reading_note is None:
-        yield voice.of(UNVERIFIED)
+        yield voice.of(UNVERIFIED).strip()
     if finding.mend is not None and finding.outcome in HITS:
         yield voice("办法：", "To mend: ") + voice.of(finding.mend)
 
@@ -123,7 +123,7 @@ def feature_words(item: Evidence, voice: Voice) -> str:
         words.append(item.name)
     marks = voice.of(SCHEMATIC) if item.schematic else ""
     if item.sliver:
-        marks += voice("〔碎片〕", "[sliver]")
+        marks += voice("〔碎片〕", " [sliver]")
     return " ".join(words) + marks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from minplan.core.geometry.area import AreaMethod, ellipsoidal_area
+from minplan.core.geometry.area import AreaMethod
 from minplan.core.review.finding import Finding, Outcome, Verdict
 from minplan.core.review.proposal import Proposal
 from minplan.core.review.rule import Family
@@ -28,7 +28,8 @@ _NAMED = 8
 def letter(review: Review, particulars: Particulars, voice: Voice) -> Iterator[Block]:
     """Blocks of the letter."""
     proposal = review.proposal
-    yield Letterhead(particulars.office, particulars.number)
+    if particulars.office:
+        yield Letterhead(particulars.office, particulars.number_words)
     yield Title(opinion_title(proposal, voice))
     if proposal.applicant:
         yield Paragraph(proposal.applicant + voice("：", ":"), "plain")
@@ -45,7 +46,7 @@ def letter(review: Review, particulars: Particulars, voice: Voice) -> Iterator[B
         yield Heading(voice(zh, en))
         yield from _section(review, families, voice)
     yield Heading(voice("六、审查结论", "6. Conclusion"))
-    yield Paragraph(_reason(review, voice), "verdict", lead=voice.of(review.verdict.word))
+    yield Paragraph(_reason(review, voice), "verdict", lead=voice.opening(review.verdict.word))
     yield Heading(voice("七、需说明和落实的事项", "7. Points to explain and to see to"))
     yield from _points(review, voice)
     yield Paragraph(
@@ -55,7 +56,8 @@ def letter(review: Review, particulars: Particulars, voice: Voice) -> Iterator[B
             "(all in the technical report)",
         ),
     )
-    yield Paragraph(f"{particulars.office}\n{voice.date(particulars.generated.date())}", "right")
+    seal = particulars.office or voice("（审查机关印章）", "(seal of the authority)")
+    yield Paragraph(f"{seal}\n{voice.date(particulars.generated.date())}", "right")
 
 
 def opinion_title(proposal: Proposal, voice: Voice) -> str:
@@ -88,7 +90,9 @@ def _facts(review: Review, voice: Voice) -> str:
     )
     area = square_kilometres(review.areas[AreaMethod.ELLIPSOID])
     items = [voice("拟办事项为", "Requested: ") + proposal_kind(proposal, voice)]
-    items += [f"{label}{voice('为', ': ')}{value}" for label, value in stated_facts(review, voice)]
+    items += [
+        f"{label}{voice('为', ': ')}{value}" for label, value in stated_facts(proposal, voice)
+    ]
     items.append(
         voice(
             f"范围由 {corners} 个拐点圈定，面积 {area} 平方千米（椭球面积）",
@@ -107,9 +111,8 @@ def proposal_kind(proposal: Proposal, voice: Voice) -> str:
     )
 
 
-def stated_facts(review: Review, voice: Voice) -> list[tuple[str, str]]:
+def stated_facts(proposal: Proposal, voice: Voice) -> list[tuple[str, str]]:
     """What the proposal states, as pairs of label and value; what it leaves out is left out."""
-    proposal = review.proposal
     pairs = [
         (voice("矿种", "minerals"), voice.join(list(proposal.minerals))),
         (voice("所在县（区）", "county"), proposal.county),
@@ -252,7 +255,7 @@ def _points(review: Review, voice: Voice) -> Iterator[Paragraph]:
 def suggestion_sentence(review: Review, voice: Voice) -> str:
     """What the largest compliant part is and what the review says of it."""
     assert review.suggestion is not None
-    area = float(ellipsoidal_area(review.suggestion.polygonal.geometry)[0])
+    area = review.suggestion.area_m2
     part = share(area / review.areas[AreaMethod.ELLIPSOID])
     ending, ending_en = "。", "."
     if review.suggestion_verdict is not None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from minplan.core.text import Language, Text
 
@@ -16,13 +18,30 @@ class Reading:
     source: str = ""
     remarks: tuple[Text, ...] = ()
 
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Reading:
+        """From its stored form: ``source``, ``understanding`` and ``remarks`` in both languages."""
+        return cls(
+            sentence=Text(**record["understanding"]),
+            source=str(record.get("source") or ""),
+            remarks=tuple(Text(**item) for item in record.get("remarks", ())),
+        )
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Particulars:
-    """Office (编制单位), number (审查编号), time and language of a report."""
+    """Office (编制单位), number (审查编号), time and language of a report.
+
+    ``office`` and ``number`` may be empty: a review that was not stored has no number.
+    """
 
     office: str
     number: str
     generated: dt.datetime
     language: Language = "zh"
     reading: Reading | None = None
+
+    @property
+    def number_words(self) -> str:
+        """The number, or words that say there is none."""
+        return self.number or Text("（未编号）", "(no number)").get(self.language)

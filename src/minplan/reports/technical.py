@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from minplan.core.review.finding import Finding, Outcome
 from minplan.core.review.rule import Family
 from minplan.reports.corners import corner_table
-from minplan.reports.document import Block, Cell, Column, Figure, Heading, Paragraph, Table, Title
+from minplan.reports.document import Block, Cell, Column, Heading, Paragraph, Table, Title
 from minplan.reports.findings import (
     SHOWN,
     basis_words,
@@ -54,14 +54,12 @@ class Numbering:
         return self._voice(f"表{self._last}　{zh}", f"Table {self._last}. {en}")
 
 
-def technical_report(
-    review: Review, particulars: Particulars, figures: Sequence[Figure], voice: Voice
-) -> Iterator[Block]:
+def technical_report(review: Review, particulars: Particulars, voice: Voice) -> Iterator[Block]:
     """Blocks of the technical report, without the check code."""
     numbers = Numbering(voice)
     yield Title(
         voice("矿产资源规划技术核查报告", "Technical report of the plan review"),
-        voice(f"审查编号 {particulars.number}", f"Review {particulars.number}"),
+        voice("审查编号 ", "Review ") + particulars.number_words,
     )
     yield Heading(voice("一、概述", "1. Overview"))
     yield from _overview(review, particulars, numbers, voice)
@@ -77,12 +75,9 @@ def technical_report(
     yield from _gaps(review, numbers, voice)
     yield Heading(voice("七、结论与建议", "7. Conclusion and suggestion"))
     yield from _conclusion(review, numbers, voice)
-    if figures:
-        yield Heading(voice("八、附图", "8. Maps"))
-        yield from figures
-    yield Heading(voice("九、数据来源", "9. Sources of data"))
+    yield Heading(voice("八、数据来源", "8. Sources of data"))
     yield from _sources(review, particulars, numbers, voice)
-    yield Heading(voice("十、签署", "10. Signatures"))
+    yield Heading(voice("九、签署", "9. Signatures"))
     yield from _signatures(voice)
     yield Paragraph(voice.of(DISCLAIMER), "note")
 
@@ -101,7 +96,7 @@ def _overview(
         (voice("项目名称", "Name"), proposal.name),
         (voice("申请人", "Applicant"), proposal.applicant or "–"),
         (voice("事项", "Request"), proposal_kind(proposal, voice)),
-        *((label[:1].upper() + label[1:], value) for label, value in stated_facts(review, voice)),
+        *((label[:1].upper() + label[1:], value) for label, value in stated_facts(proposal, voice)),
         (voice("审查日期", "Review date"), review.date.isoformat()),
         (voice("审查结论", "Verdict"), voice.of(review.verdict.word)),
     ]
@@ -196,13 +191,13 @@ def _results(review: Review, numbers: Numbering, voice: Voice) -> Iterator[Block
             continue
         yield Heading(voice.of(family.word), 2)
         zh, en = family.word.zh, family.word.en
-        yield finding_table(found, review.rules, numbers.table(f"{zh}核查结果", en), voice)
+        yield finding_table(found, review.rules, voice)
         if any(item.area_m2 for f in found for item in f.evidence):
-            caption = numbers.table(f"{zh}重叠情况", f"{en}: overlaps")
+            caption = numbers.table(f"{zh}：重叠要素", f"{en}: overlaps")
             if table := overlap_table(found, caption, voice):
                 yield table
         if any(item.distance_m is not None for f in found for item in f.evidence):
-            caption = numbers.table(f"{zh}距离情况", f"{en}: distances")
+            caption = numbers.table(f"{zh}：邻近要素", f"{en}: features nearby")
             if table := distance_table(found, caption, voice):
                 yield table
 
@@ -284,7 +279,7 @@ def _gaps(review: Review, numbers: Numbering, voice: Voice) -> Iterator[Block]:
 
 
 def _conclusion(review: Review, numbers: Numbering, voice: Voice) -> Iterator[Block]:
-    yield Paragraph(voice("。", "."), "verdict", lead=voice.of(review.verdict.word))
+    yield Paragraph(voice("。", "."), "verdict", lead=voice.opening(review.verdict.word))
     for finding in review.of(Outcome.CONFLICT, deciding=True):
         yield Paragraph(
             voice.of(finding.message), "small", lead=f"{finding.rule} ", mark=finding.outcome.value
@@ -322,11 +317,11 @@ def _sources(
 
 def _layer_versions(review: Review, numbers: Numbering, voice: Voice) -> Table:
     columns = (
-        Column(voice("图层", "Layer"), 0.22),
-        Column(voice("依据与来源", "Act and source"), 0.27),
-        Column(voice("生效日期", "Effective"), 0.12, "center"),
-        Column(voice("要素数", "Features"), 0.09, "right"),
-        Column("SHA-256", 0.3),
+        Column(voice("图层", "Layer"), 0.2),
+        Column(voice("依据与来源", "Act and source"), 0.23),
+        Column(voice("生效日期", "Effective"), 0.14, "center"),
+        Column(voice("要素数", "Features"), 0.1, "right"),
+        Column("SHA-256", 0.33),
     )
     rows = []
     for layer in review.layers:
@@ -361,8 +356,8 @@ def _signatures(voice: Voice) -> Iterator[Table]:
     )
     empty = Cell("")
     rows = tuple((Cell(role, strong=True), empty, empty, empty) for role in signing)
-    yield Table(columns, rows, voice("签署", "Signatures"), row_height_mm=13.0)
+    yield Table(columns, rows, voice("签署", "Signatures"), row_height_mm=11.5)
     first = Column(voice("会签部门", "Department"), 0.2, "center")
     blank = tuple((empty, empty, empty, empty) for _ in range(3))
     caption = voice("会签", "Countersigning")
-    yield Table((first, *columns[1:]), blank, caption, row_height_mm=11.0)
+    yield Table((first, *columns[1:]), blank, caption, row_height_mm=9.0)

@@ -11,6 +11,7 @@ import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import docx
 from docx.enum.section import WD_SECTION
@@ -19,7 +20,6 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
-from lxml import etree
 
 from minplan.core.review.finding import Outcome
 from minplan.reports.document import (
@@ -37,26 +37,32 @@ from minplan.reports.document import (
     Title,
 )
 from minplan.reports.palette import outcome_styles
+from minplan.reports.word_page import (
+    AFTER_BORDER,
+    BODY,
+    GREY,
+    HEAD,
+    RED,
+    SUBHEAD,
+    TABLE,
+    TEXT_WIDTH_MM,
+    TITLE,
+    name_fonts,
+    set_footer,
+    set_page,
+    set_properties,
+    shade,
+    style_run,
+)
 from minplan.reports.wording import SIGNS
 
-TEXT_WIDTH_MM = 156.0
-_LATIN = "Times New Roman"
-_BODY, _HEAD, _SUBHEAD, _TITLE, _TABLE = "仿宋", "黑体", "楷体", "方正小标宋简体", "宋体"
-# Fonts a computer may have instead, in the order in which they should be tried.
-_SUBSTITUTES = {
-    _BODY: "仿宋_GB2312,FangSong,STFangsong,Noto Serif CJK SC,Noto Sans CJK SC",
-    _HEAD: "SimHei,Heiti SC,Noto Sans CJK SC",
-    _SUBHEAD: "楷体_GB2312,KaiTi,STKaiti,Noto Serif CJK SC,Noto Sans CJK SC",
-    _TITLE: "方正小标宋_GBK,FZXiaoBiaoSong-B05S,宋体,Noto Serif CJK SC,Noto Sans CJK SC",
-    _TABLE: "SimSun,Songti SC,Noto Serif CJK SC,Noto Sans CJK SC",
-}
-_RED = RGBColor(0xC8, 0x10, 0x2E)
-_GREY = RGBColor(0x5F, 0x66, 0x70)
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
     "center": WD_ALIGN_PARAGRAPH.CENTER,
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
 }
+# Tables of at most this many rows stay on one page.
+_KEPT_ROWS = 8
 # The date of every entry of the archive: the file must not depend on when it was written.
 _ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -82,13 +88,13 @@ def write_docx(document: Document, target: Path, *, pictures: Path, created: dt.
     ``created`` is the time in the file's properties; equal documents give equal files.
     """
     file = docx.Document()
-    _set_properties(file, document, created)
-    _name_fonts(file)
+    set_properties(file, document, created)
+    name_fonts(file)
     for number, part in enumerate(document.parts):
         section = file.sections[0] if number == 0 else file.add_section(WD_SECTION.NEW_PAGE)
-        _set_page(section, part.kind)
+        set_page(section, part.kind)
         if number == 0:
-            _set_footer(section, document.footer)
+            set_footer(section, document.footer)
         _PartWriter(file, part, document.language == "zh", pictures).write()
     buffer = BytesIO()
     file.save(buffer)
@@ -105,92 +111,10 @@ def _with_fixed_dates(buffer: BytesIO) -> bytes:
     return result.getvalue()
 
 
-def _set_properties(file, document: Document, created: dt.datetime) -> None:  # type: ignore[no-untyped-def]
-    stamp = created.astimezone(dt.UTC).replace(tzinfo=None) if created.tzinfo else created
-    core = file.core_properties
-    core.title = document.title
-    core.author = ""
-    core.comments = ""
-    core.language = "zh-CN" if document.language == "zh" else "en-GB"
-    core.created = core.modified = stamp
-    core.last_modified_by = ""
-
-
-def _name_fonts(file) -> None:  # type: ignore[no-untyped-def]
-    """Fonts of the default style, and substitutes in the font table."""
-    normal = file.styles["Normal"]
-    normal.font.name = _LATIN
-    fonts = normal.element.rPr.rFonts
-    fonts.set(qn("w:eastAsia"), _BODY)
-    normal.paragraph_format.space_after = Pt(0)
-    part = next(
-        p for p in file.part.package.iter_parts() if str(p.partname) == "/word/fontTable.xml"
-    )
-    table = parse_xml(part.blob)
-    for name, substitutes in _SUBSTITUTES.items():
-        table.append(
-            parse_xml(
-                f'<w:font {nsdecls("w")} w:name="{name}"><w:altName w:val="{substitutes}"/>'
-                '<w:charset w:val="86"/></w:font>'
-            )
-        )
-    part._blob = etree.tostring(table, encoding="UTF-8", xml_declaration=True, standalone=True)
-
-
-def _set_page(section, kind: PartKind) -> None:  # type: ignore[no-untyped-def]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    letter = kind == "letter"
-    section.top_margin, section.bottom_margin = (Mm(37), Mm(35)) if letter else (Mm(26), Mm(26))
-    section.footer_distance = Mm(15 if not letter else 24)
-
-
-def _set_footer(section, text: str) -> None:  # type: ignore[no-untyped-def]
-    """Check code on the left, page number in the middle."""
-    paragraph = section.footer.paragraphs[0]
-    stops = paragraph.paragraph_format.tab_stops
-    stops.add_tab_stop(Mm(TEXT_WIDTH_MM / 2), WD_ALIGN_PARAGRAPH.CENTER)
-    run = paragraph.add_run(text)
-    run.font.size, run.font.color.rgb = Pt(7.5), _GREY
-    _style_run(paragraph.add_run("\t— "), _TABLE, 10.5)
-    for kind, code in (("begin", ""), ("", "PAGE"), ("end", "")):
-        run = paragraph.add_run()
-        _style_run(run, _TABLE, 10.5)
-        if kind:
-            element = OxmlElement("w:fldChar")
-            element.set(qn("w:fldCharType"), kind)
-        else:
-            element = OxmlElement("w:instrText")
-            element.text = code
-        run._r.append(element)
-    _style_run(paragraph.add_run(" —"), _TABLE, 10.5)
-
-
-def _style_run(run, font: str, size: float, *, bold: bool = False) -> None:  # type: ignore[no-untyped-def]
-    run.font.name = _LATIN
-    run._r.get_or_add_rPr().rFonts.set(qn("w:eastAsia"), font)
-    run.font.size = Pt(size)
-    run.font.bold = bold
-
-
-# Elements that the schema wants after the ones added here, by parent.
-_AFTER_BORDER = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr")
-_AFTER_SHADE = {
-    "pPr": _AFTER_BORDER[1:],
-    "rPr": ("w:fitText", "w:vertAlign", "w:lang"),
-    "tcPr": ("w:noWrap", "w:tcMar", "w:vAlign"),
-}
-
-
-def _shade(element, fill: str) -> None:  # type: ignore[no-untyped-def]
-    shade = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill[1:]}"/>')
-    element.insert_element_before(shade, *_AFTER_SHADE[element.tag.rpartition("}")[2]])
-
-
 class _PartWriter:
     """Writes the blocks of one part at the end of the file."""
 
-    def __init__(self, file, part: Part, chinese: bool, pictures: Path) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, file: Any, part: Part, chinese: bool, pictures: Path) -> None:
         self._file = file
         self._part = part
         self._chinese = chinese
@@ -218,7 +142,9 @@ class _PartWriter:
         elif isinstance(block, PageBreak):
             self._file.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
-    def _line(self, text: str, font: str, size: float, *, bold: bool = False, align: str = "left"):  # type: ignore[no-untyped-def]
+    def _line(
+        self, text: str, font: str, size: float, *, bold: bool = False, align: str = "left"
+    ) -> Any:
         paragraph = self._file.add_paragraph()
         paragraph.alignment = _ALIGN[align]
         for number, piece in enumerate(text.split("\n")):
@@ -226,35 +152,35 @@ class _PartWriter:
             if number:
                 run.add_break()
             run.add_text(piece)
-            _style_run(run, font, size, bold=bold)
+            style_run(run, font, size, bold=bold)
         return paragraph
 
     def _letterhead(self, block: Letterhead) -> None:
-        head = self._line(block.office, _TITLE, 26, bold=not self._chinese, align="center")
-        head.runs[0].font.color.rgb = _RED
+        head = self._line(block.office, TITLE, 26, bold=not self._chinese, align="center")
+        head.runs[0].font.color.rgb = RED
         head.paragraph_format.space_after = Pt(10)
-        number = self._line(block.number, _BODY, 14, align="center")
+        number = self._line(block.number, BODY, 14, align="center")
         number.paragraph_format.space_after = Pt(18)
         border = parse_xml(
             f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="14" w:space="6" '
             'w:color="C8102E"/></w:pBdr>'
         )
-        number._p.get_or_add_pPr().insert_element_before(border, *_AFTER_BORDER)
+        number._p.get_or_add_pPr().insert_element_before(border, *AFTER_BORDER)
 
     def _title(self, block: Title) -> None:
         size = 22.0 if self._chinese else 17.0
-        title = self._line(block.text, _TITLE, size, bold=not self._chinese, align="center")
+        title = self._line(block.text, TITLE, size, bold=not self._chinese, align="center")
         title.paragraph_format.space_after = Pt(4)
         if block.note:
-            note = self._line(block.note, _BODY, 11, align="center")
-            note.runs[0].font.color.rgb = _GREY
+            note = self._line(block.note, BODY, 11, align="center")
+            note.runs[0].font.color.rgb = GREY
         self._file.paragraphs[-1].paragraph_format.space_after = Pt(14)
 
     def _heading(self, block: Heading) -> None:
         letter = self._part.kind == "letter"
         first = block.level == 1
         size = self._sizes.body + (0 if letter else 2 if first else 1)
-        heading = self._line(block.text, _HEAD if first else _SUBHEAD, size, bold=not first)
+        heading = self._line(block.text, HEAD if first else SUBHEAD, size, bold=not first)
         shape = heading.paragraph_format
         shape.keep_with_next = True
         heading.style = self._file.styles["Normal"]
@@ -265,13 +191,13 @@ class _PartWriter:
             shape.space_before, shape.space_after = Pt(14 if first else 9), Pt(5)
 
     @staticmethod
-    def _outline_level(paragraph, level: int) -> None:  # type: ignore[no-untyped-def]
+    def _outline_level(paragraph: Any, level: int) -> None:
         """Make the paragraph show in the navigation pane, whatever its look."""
         element = OxmlElement("w:outlineLvl")
         element.set(qn("w:val"), str(level - 1))
         paragraph._p.get_or_add_pPr().insert_element_before(element, "w:rPr")
 
-    def _body_shape(self, paragraph) -> None:  # type: ignore[no-untyped-def]
+    def _body_shape(self, paragraph: Any) -> None:
         shape = paragraph.paragraph_format
         shape.line_spacing_rule = WD_LINE_SPACING.EXACTLY
         shape.line_spacing = Pt(self._sizes.line)
@@ -286,21 +212,21 @@ class _PartWriter:
         if block.mark:
             style = outcome_styles()[Outcome(block.mark)]
             run = paragraph.add_run(f" {SIGNS[Outcome(block.mark)]} ")
-            _style_run(run, _TABLE, size * 0.8, bold=True)
+            style_run(run, TABLE, size * 0.8, bold=True)
             run.font.color.rgb = RGBColor.from_string(style.text[1:])
-            _shade(run._r.get_or_add_rPr(), style.fill)
-            _style_run(paragraph.add_run(" "), _BODY, size)
+            shade(run._r.get_or_add_rPr(), style.fill)
+            style_run(paragraph.add_run(" "), BODY, size)
         if block.lead:
-            _style_run(paragraph.add_run(block.lead), _BODY, size, bold=True)
+            style_run(paragraph.add_run(block.lead), BODY, size, bold=True)
         for number, piece in enumerate(block.text.split("\n")):
             run = paragraph.add_run()
             if number:
                 run.add_break()
             run.add_text(piece)
-            _style_run(run, _BODY, size)
+            style_run(run, BODY, size)
         self._shape(paragraph, block)
 
-    def _shape(self, paragraph, block: Paragraph) -> None:  # type: ignore[no-untyped-def]
+    def _shape(self, paragraph: Any, block: Paragraph) -> None:
         shape = paragraph.paragraph_format
         if block.style == "note":
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -316,7 +242,7 @@ class _PartWriter:
             if block.style == "plain":
                 shape.first_line_indent = Pt(0)
             if block.style == "verdict":
-                _shade(paragraph._p.get_or_add_pPr(), "#F3F4F6")
+                shade(paragraph._p.get_or_add_pPr(), "#F3F4F6")
 
     def _figure(self, block: Figure) -> None:
         paragraph = self._file.add_paragraph()
@@ -325,12 +251,12 @@ class _PartWriter:
         picture = str(self._pictures / block.file)
         shape = paragraph.add_run().add_picture(picture, width=Mm(block.width_mm))
         shape._inline.docPr.set("descr", block.caption)
-        caption = self._line(block.caption, _TABLE, 9, bold=True, align="center")
+        caption = self._line(block.caption, TABLE, 9, bold=True, align="center")
         caption.paragraph_format.space_after = Pt(8)
 
     def _table(self, block: Table) -> None:
         if block.caption:
-            caption = self._line(block.caption, _HEAD, 10, align="center")
+            caption = self._line(block.caption, HEAD, 10, align="center")
             caption.paragraph_format.keep_with_next = True
             caption.paragraph_format.space_before = Pt(8)
             caption.paragraph_format.space_after = Pt(3)
@@ -338,6 +264,7 @@ class _PartWriter:
         table.style = self._file.styles["Table Grid"]
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
+        self._padding(table)
         if block.headed:
             self._header_row(table, block)
         for cells in block.rows:
@@ -347,28 +274,42 @@ class _PartWriter:
             self._flag(row, "w:cantSplit")
             for place, cell, column in zip(row.cells, cells, block.columns, strict=True):
                 self._cell(place, cell, column.align)
+        if len(block.rows) <= _KEPT_ROWS:
+            for row in table.rows[:-1]:
+                for place in row.cells:
+                    place.paragraphs[0].paragraph_format.keep_with_next = True
         for place, column in zip(table.columns, block.columns, strict=True):
             place.width = Mm(TEXT_WIDTH_MM * column.width)
         self._file.add_paragraph().paragraph_format.line_spacing = Pt(6)
 
-    def _header_row(self, table, block: Table) -> None:  # type: ignore[no-untyped-def]
+    @staticmethod
+    def _padding(table: Any) -> None:
+        """Room above and below the text of every cell."""
+        sides = "".join(
+            f'<w:{side} w:w="{twips}" w:type="dxa"/>'
+            for side, twips in (("top", 40), ("left", 80), ("bottom", 40), ("right", 80))
+        )
+        margins = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
+        table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption")
+
+    def _header_row(self, table: Any, block: Table) -> None:
         row = table.add_row()
         self._flag(row, "w:tblHeader")
         for place, column in zip(row.cells, block.columns, strict=True):
             self._cell(place, Cell(column.title, strong=True), "center")
-            _shade(place._tc.get_or_add_tcPr(), "#EEF0F3")
+            shade(place._tc.get_or_add_tcPr(), "#EEF0F3")
 
     @staticmethod
-    def _flag(row, name: str) -> None:  # type: ignore[no-untyped-def]
+    def _flag(row: Any, name: str) -> None:
         row._tr.get_or_add_trPr().append(OxmlElement(name))
 
-    def _cell(self, place, cell: Cell, align: str) -> None:  # type: ignore[no-untyped-def]
+    def _cell(self, place: Any, cell: Cell, align: str) -> None:
         properties = place._tc.get_or_add_tcPr()
         paragraph = place.paragraphs[0]
         colour = None
         if cell.mark:
             style = outcome_styles()[Outcome(cell.mark)]
-            _shade(properties, style.fill)
+            shade(properties, style.fill)
             colour, align = RGBColor.from_string(style.text[1:]), "center"
         paragraph.alignment = _ALIGN[align]
         for number, piece in enumerate(cell.text.split("\n")):
@@ -376,7 +317,7 @@ class _PartWriter:
             if number:
                 run.add_break()
             run.add_text(piece)
-            _style_run(run, _TABLE, 9, bold=cell.strong or bool(cell.mark))
+            style_run(run, TABLE, 9, bold=cell.strong or bool(cell.mark))
             if colour is not None:
                 run.font.color.rgb = colour
         element = OxmlElement("w:vAlign")

@@ -17,8 +17,8 @@ DISCLAIMER = Text(
     "This document was prepared with the help of a system. Its findings support the review and do "
     "not replace the decision of the authority.",
 )
-UNVERIFIED = Text("〔依据待核实〕", "[basis unverified]")
-SCHEMATIC = Text("〔示意〕", "[schematic]")
+UNVERIFIED = Text("〔依据待核实〕", " [basis unverified]")
+SCHEMATIC = Text("〔示意〕", " [schematic]")
 
 SIGNS = {
     Outcome.CONFLICT: "✕",
@@ -59,6 +59,11 @@ class Voice:
     def of(self, text: Text) -> str:
         """Choose the wording of a text."""
         return text.get(self.language)
+
+    def opening(self, text: Text) -> str:
+        """The wording of a text as the beginning of a sentence."""
+        words = self.of(text)
+        return words[:1].upper() + words[1:]
 
     def date(self, day: dt.date) -> str:
         """``2026年1月15日`` or ``15 January 2026``."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from minplan.core.errors import Place
 from minplan.core.review.finding import Outcome
@@ -16,7 +16,7 @@ from minplan.reports.content import document_of
 from minplan.reports.document import Figure
 from minplan.reports.geojson import write_geojson
 from minplan.reports.maps import MapContext, draw_finding, draw_map
-from minplan.reports.maps.sheet import MAP_WIDTH_MM
+from minplan.reports.maps.drawing import MAP_WIDTH_MM
 from minplan.reports.particulars import Particulars, Reading
 from minplan.reports.pdf import write_pdf
 from minplan.reports.typeface import ReportError
@@ -38,10 +38,10 @@ def write_reports(
     *,
     formats: Sequence[str] = FORMATS,
     context: MapContext | None = None,
-    office: str,
-    number: str,
+    office: str = "",
+    number: str = "",
     generated: dt.datetime,
-    reading: Reading | None = None,
+    reading: Reading | Mapping[str, Any] | None = None,
     language: Language = "zh",
     name: str = "review",
     dpi: int = 300,
@@ -50,22 +50,31 @@ def write_reports(
 
     ``docx`` and ``pdf`` hold the same document, ``png`` is its map, ``geojson`` the findings with
     their geometry. Files are called ``name`` with the suffix of the format. ``context`` is what
-    is drawn around the block, ``number`` the number of the review, ``generated`` the time printed
-    in the documents; nothing is read from the clock.
+    is drawn around the block, ``number`` the number of the review, ``reading`` how its coordinates
+    were understood (or the stored form of that), ``generated`` the time printed in the documents;
+    nothing is read from the clock.
 
     Raises ReportError E601 for a character the fonts cannot print, E602 when the PDF could not be
     set, E603 when the folder cannot be written, E604 for an unknown format.
     """
     _check_formats(formats)
     surroundings = context or MapContext()
+    how_read = Reading.of(reading) if isinstance(reading, Mapping) else reading
     particulars = Particulars(
-        office=office, number=number, generated=generated, language=language, reading=reading
+        office=office, number=number, generated=generated, language=language, reading=how_read
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = {item: folder / f"{name}.{item}" for item in FORMATS if item in formats}
         with tempfile.TemporaryDirectory(prefix="minplan-") as pictures:
-            _write(review, paths, surroundings, particulars, Path(pictures), dpi)
+            _write(
+                review,
+                paths=paths,
+                context=surroundings,
+                particulars=particulars,
+                pictures=Path(pictures),
+                dpi=dpi,
+            )
     except OSError as error:
         raise _unwritable(folder, error) from error
     return paths
@@ -73,6 +82,7 @@ def write_reports(
 
 def _write(
     review: Review,
+    *,
     paths: dict[str, Path],
     context: MapContext,
     particulars: Particulars,

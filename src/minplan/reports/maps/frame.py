@@ -253,20 +253,20 @@ def scale_words(scale: float, voice: Voice) -> str:
 
 def draw_scale(sheet: Sheet, page: Axes, box: Box, view: View, voice: Voice) -> None:
     """Scale in figures above a bar of four segments, in a box in mm."""
-    left, bottom, right, top = box
+    left, bottom, right, _ = box
     longest = (right - left - 10) / 1000 * view.scale
     length = rounded_up(longest / 10, _STEPS)
     while (longer := rounded_up(length * 1.01, _STEPS)) <= longest:
         length = longer
     width = length / view.scale * 1000
     start = (left + right - width) / 2
-    y = bottom + 4.2
+    y = bottom + 4.0
     for number in range(4):
         page.add_patch(
             Rectangle(
                 (start + number * width / 4, y),
                 width / 4,
-                1.3,
+                1.5,
                 facecolor=INK if number % 2 == 0 else "white",
                 edgecolor=INK,
                 linewidth=0.5,
@@ -278,4 +278,4 @@ def draw_scale(sheet: Sheet, page: Axes, box: Box, view: View, voice: Voice) -> 
         sheet.text(page, start + part * width, y - 0.8, words, 6, ha="center", va="top")
     middle = (left + right) / 2
     words = scale_words(view.scale, voice)
-    sheet.text(page, middle, top - 0.3, words, 8.5, bold=True, ha="center", va="top")
+    sheet.text(page, middle, y + 2.6, words, 9, bold=True, ha="center", va="bottom")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import shapely
 from matplotlib.axes import Axes
@@ -25,60 +25,72 @@ MOST_NUMBERED: Final = 40
 
 
 @dataclass(slots=True)
-class Placed:
-    """Boxes already taken by labels, in metres."""
+class Labels:
+    """Labels of one map: they stay off each other and off the block (geometry in metres)."""
 
-    boxes: list[Polygon] = field(default_factory=list)
+    sheet: Sheet
+    axes: Axes
+    block: BaseGeometry
+    view: View
+    taken: list[Polygon] = field(default_factory=list)
 
-    def free(self, candidate: Polygon) -> bool:
-        """Whether nothing stands there yet."""
-        return not any(candidate.intersects(item) for item in self.boxes)
+    def corners(self, corners: list[tuple[str, float, float]]) -> None:
+        """Number the corners (number, east, north), with leader lines where it is crowded."""
+        for _, east, north in corners:
+            self.taken.append(Point(east, north).buffer(self.view.metres(0.9)))
+        every = math.ceil(len(corners) / MOST_NUMBERED)
+        for index, (number, east, north) in enumerate(corners):
+            if index % every == 0:
+                self._corner(number, (east, north))
 
-    def take(self, candidate: Polygon) -> None:
-        """Remember a box."""
-        self.boxes.append(candidate)
+    def _corner(self, number: str, corner: tuple[float, float]) -> None:
+        outwards = _outwards(corner, self.block, self.view)
+        tries = [(distance, turn) for distance in _DISTANCES_MM for turn in _TURNS]
+        spots = [_spot(number, corner, outwards + turn, mm, self.view) for mm, turn in tries]
+        fits = [
+            (x, y, room, mm)
+            for (x, y, room), (mm, _) in zip(spots, tries, strict=True)
+            if self._free(room) and not room.intersects(self.block.boundary)
+        ]
+        x, y, room, distance = fits[0] if fits else (*spots[0], _DISTANCES_MM[0])
+        self.taken.append(room)
+        if distance > _LEADER_MM:
+            line = ([corner[0], x], [corner[1], y])
+            self.axes.plot(*line, color=INK, linewidth=0.4, zorder=119)
+        self._print(x, y, number, 6.2, bold=True, zorder=130)
 
+    def area(self, words: str, ground: BaseGeometry, colour: str, size: float = 7.0) -> None:
+        """Print a name within the visible part of a feature, off the block where there is room."""
+        half_width = self.view.metres(text_width(words, size) / 2)
+        half_height = self.view.metres(size * 0.22)
+        west, south, east, north = self.view.bounds
+        margin = self.view.metres(2.0)
+        inner = box(
+            west + half_width + margin,
+            south + half_height + margin,
+            east - half_width - margin,
+            north - half_height - margin,
+        )
+        visible = shapely.intersection(ground, inner)
+        for room in _rooms(visible, self.block, math.hypot(half_width, half_height), self.view):
+            spot = _middle(room)
+            frame = (
+                spot.x - half_width,
+                spot.y - half_height,
+                spot.x + half_width,
+                spot.y + half_height,
+            )
+            if self._free(box(*frame)):
+                self.taken.append(box(*frame))
+                self._print(spot.x, spot.y, words, size, color=colour, zorder=125)
+                return
 
-def label_corners(
-    sheet: Sheet,
-    axes: Axes,
-    corners: list[tuple[str, float, float]],
-    block: BaseGeometry,
-    view: View,
-) -> Placed:
-    """Number the corners (number, east, north); return the room they take."""
-    placed = Placed()
-    for _, east, north in corners:
-        placed.take(Point(east, north).buffer(view.metres(0.9)))
-    every = math.ceil(len(corners) / MOST_NUMBERED)
-    for index, (number, east, north) in enumerate(corners):
-        if index % every == 0:
-            _label_corner(sheet, axes, number, (east, north), block, view, placed)
-    return placed
+    def _free(self, room: Polygon) -> bool:
+        return not any(room.intersects(item) for item in self.taken)
 
-
-def _label_corner(
-    sheet: Sheet,
-    axes: Axes,
-    number: str,
-    corner: tuple[float, float],
-    block: BaseGeometry,
-    view: View,
-    placed: Placed,
-) -> None:
-    outwards = _outwards(corner, block, view)
-    tries = [(distance, turn) for distance in _DISTANCES_MM for turn in _TURNS]
-    spots = [_spot(number, corner, outwards + turn, mm, view) for mm, turn in tries]
-    fits = [
-        (x, y, room, mm)
-        for (x, y, room), (mm, _) in zip(spots, tries, strict=True)
-        if placed.free(room) and not room.intersects(block.boundary)
-    ]
-    x, y, room, distance = fits[0] if fits else (*spots[0], _DISTANCES_MM[0])
-    placed.take(room)
-    if distance > _LEADER_MM:
-        axes.plot([corner[0], x], [corner[1], y], color=INK, linewidth=0.4, zorder=119)
-    sheet.text(axes, x, y, number, 6.2, bold=True, halo=True, ha="center", va="center", zorder=130)
+    def _print(self, x: float, y: float, words: str, size: float, **more: Any) -> None:
+        more |= {"halo": True, "ha": "center", "va": "center"}
+        self.sheet.text(self.axes, x, y, words, size, **more)
 
 
 def _outwards(corner: tuple[float, float], block: BaseGeometry, view: View) -> float:
@@ -103,70 +115,33 @@ def _spot(
     return x, y, box(x - half_width, y - half_height, x + half_width, y + half_height)
 
 
-def label_area(
-    sheet: Sheet,
-    axes: Axes,
-    words: str,
-    ground: BaseGeometry,
-    block: BaseGeometry,
-    view: View,
-    placed: Placed,
-    *,
-    colour: str,
-    size: float = 7.0,
-) -> None:
-    """Print a name within the visible part of a feature, beside the block where there is room."""
-    half_width = view.metres(text_width(words, size) / 2)
-    half_height = view.metres(size * 0.22)
-    west, south, east, north = view.bounds
-    margin = view.metres(2.0)
-    inner = box(
-        west + half_width + margin,
-        south + half_height + margin,
-        east - half_width - margin,
-        north - half_height - margin,
-    )
-    for room in _rooms(shapely.intersection(ground, inner), block, half_width, half_height, view):
-        spot = shapely.point_on_surface(room)
-        if spot.is_empty:
-            continue
-        taken = box(
-            spot.x - half_width, spot.y - half_height, spot.x + half_width, spot.y + half_height
-        )
-        if placed.free(taken):
-            placed.take(taken)
-            sheet.text(
-                axes,
-                spot.x,
-                spot.y,
-                words,
-                size,
-                color=colour,
-                halo=True,
-                ha="center",
-                va="center",
-                zorder=125,
-            )
-            return
-
-
 def _rooms(
-    ground: BaseGeometry, block: BaseGeometry, half_width: float, half_height: float, view: View
+    ground: BaseGeometry, block: BaseGeometry, keep: float, view: View
 ) -> list[BaseGeometry]:
     """Places to try: well inside and off the block, off the block, then quarters, anywhere."""
     if shapely.get_dimensions(ground) < 2:
         return _along(ground)
-    keep = math.hypot(half_width, half_height)
     off_block = shapely.difference(ground, shapely.buffer(block, keep + view.metres(2)))
     rooms = [shapely.buffer(off_block, -keep), off_block]
     west, south, east, north = off_block.bounds if not off_block.is_empty else ground.bounds
     x, y = (west + east) / 2, (south + north) / 2
     quarters = (
-        box(west, y, x, north), box(x, y, east, north), box(west, south, x, y), box(x, south, east, y)
-    )  # fmt: skip
+        box(west, y, x, north),
+        box(x, y, east, north),
+        box(west, south, x, y),
+        box(x, south, east, y),
+    )
     rooms += [shapely.intersection(off_block, quarter) for quarter in quarters]
     rooms.append(ground)
     return [room for room in rooms if not room.is_empty]
+
+
+def _middle(room: BaseGeometry) -> Point:
+    """The point with the most room around it; for lines and points any point of theirs."""
+    if shapely.get_dimensions(room) < 2:
+        return shapely.point_on_surface(room)
+    radius = shapely.maximum_inscribed_circle(room)
+    return shapely.get_point(radius, 0)
 
 
 def _along(ground: BaseGeometry) -> list[BaseGeometry]:
@@ -178,6 +153,11 @@ def _along(ground: BaseGeometry) -> list[BaseGeometry]:
         shapely.line_interpolate_point(longest, share, normalized=True)
         for share in (0.5, 0.25, 0.75, 0.1, 0.9)
     ]
+
+
+def fitting(words: str, size: float, room_mm: float) -> float:
+    """The type size, or the smaller one at which words fit the room."""
+    return size * min(1.0, room_mm / max(text_width(words, size), 1e-6))
 
 
 def text_width(words: str, size: float) -> float:

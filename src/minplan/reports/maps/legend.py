@@ -10,9 +10,8 @@ from matplotlib.axes import Axes
 from shapely.geometry import LineString, box
 
 from minplan.reports.maps.frame import INK, Box, Sheet
-from minplan.reports.maps.labels import text_width
+from minplan.reports.maps.labels import fitting, text_width
 from minplan.reports.maps.style import Style, draw
-from minplan.reports.wording import Voice
 
 _ROW_MM: Final = 5.2
 _SAMPLE_MM: Final = (8.0, 3.2)
@@ -29,11 +28,10 @@ class LegendItem:
 
 
 def draw_legend(
-    sheet: Sheet, page: Axes, items: list[LegendItem], frame: Box, voice: Voice, columns: int
+    sheet: Sheet, page: Axes, items: list[LegendItem], frame: Box, *, title: str, columns: int
 ) -> None:
     """Draw the items in columns, filled from the top left, within a box in mm."""
     left, bottom, right, top = frame
-    title = voice("图　例", "Legend")
     sheet.text(page, left + 2, top - 1.2, title, 8.5, bold=True, ha="left", va="top")
     first = top - 8.5
     rows = max(1, math.ceil(len(items) / columns))
@@ -44,9 +42,20 @@ def draw_legend(
         x, y = left + 2 + column * width, first - row * step
         _sample(page, item, x, y)
         room = width - _SAMPLE_MM[0] - 5.5
-        size = min(_SIZE, _SIZE * room / max(text_width(item.words, _SIZE), 1e-6))
+        words = _in_two_lines(item.words, room)
+        size = min(fitting(line, _SIZE, room) for line in words.split("\n"))
         start = x + _SAMPLE_MM[0] + 2
-        sheet.text(page, start, y - 0.1, item.words, size, ha="left", va="center")
+        sheet.text(page, start, y - 0.1, words, size, ha="left", va="center", linespacing=1.0)
+
+
+def _in_two_lines(words: str, room: float) -> str:
+    """Break words that are wider than the room near their middle, at a space if there is one."""
+    if text_width(words, _SIZE) <= room:
+        return words
+    middle = len(words) / 2
+    spaces = [number for number, char in enumerate(words) if char == " "]
+    place = min(spaces, key=lambda n: abs(n - middle)) if spaces else round(middle)
+    return f"{words[:place]}\n{words[place:].lstrip()}"
 
 
 def _sample(page: Axes, item: LegendItem, x: float, y: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Final
@@ -77,9 +77,12 @@ def draw(axes: Axes, geometry: BaseGeometry, style: Style) -> None:
     path = outline(geometry)
     if shapely.get_dimensions(geometry) == 2 and (style.fill or style.hatch):
         _fill(axes, path, style)
-    _stroke(axes, path, style.line, style.width, style.dash, style.order, teeth=style.teeth)
+    _stroke(axes, path, style)
     if style.core:
-        _stroke(axes, path, style.core, style.width * 0.45, style.core_dash, style.order)
+        core = replace(
+            style, line=style.core, width=style.width * 0.45, dash=style.core_dash, teeth=False
+        )
+        _stroke(axes, path, core)
 
 
 def _fill(axes: Axes, path: OutlinePath, style: Style) -> None:
@@ -92,27 +95,18 @@ def _fill(axes: Axes, path: OutlinePath, style: Style) -> None:
     axes.add_patch(patch)
 
 
-def _stroke(
-    axes: Axes,
-    path: OutlinePath,
-    colour: str,
-    width: float,
-    dash: str,
-    order: int,
-    *,
-    teeth: bool = False,
-) -> None:
+def _stroke(axes: Axes, path: OutlinePath, style: Style) -> None:
     patch = PathPatch(
         path,
         facecolor="none",
-        edgecolor=colour,
-        linewidth=width * PX,
-        linestyle=_DASHES[dash],
+        edgecolor=style.line,
+        linewidth=style.width * PX,
+        linestyle=_DASHES[style.dash],
         joinstyle="round",
         capstyle="butt",
-        zorder=order + 0.5,
+        zorder=style.order + 0.5,
     )
-    if teeth:
-        ticks = TickedStroke(angle=90, spacing=6, length=0.55, linewidth=width * PX * 0.6)
+    if style.teeth:
+        ticks = TickedStroke(angle=90, spacing=6, length=0.55, linewidth=style.width * PX * 0.6)
         patch.set_path_effects([Normal(), ticks])
     axes.add_patch(patch)
