@@ -40,7 +40,10 @@ __all__ = [
     "to_proposals",
 ]
 
-_REQUIRED: Final = {"right": RightKind, "action": Action}
+_REQUIRED: Final = {
+    "right": [kind.word.zh for kind in RightKind],
+    "action": [action.word.zh for action in Action],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def read_proposal(
     values, faults = declared(_load(path), Place(file=path.name), ground=True)
     if faults:
         raise faults[0] if len(faults) == 1 else Faults(faults)
-    ground = {key: values.pop(key) for key in GROUND_KEYS if key in values}
+    ground: dict[str, Any] = {key: values.pop(key) for key in GROUND_KEYS if key in values}
     area = values.get("stated_area_km2")
     reading = read_input(_ground(ground, path), _ground_options(ground, area, path, options))
     extra, faults = declared(stated or {}, Place())
@@ -116,9 +119,9 @@ def to_proposal(block: InputBlock, values: Mapping[str, Any]) -> tuple[Proposal,
         figure, unit = block.stated_area
         merged["stated_area_km2"] = figure if unit in ("km²", "km2", "平方千米") else ""
     elevation = merged.get("elevation") or block.polygonal.elevation
-    for key, kind in _REQUIRED.items():
+    for key, words in _REQUIRED.items():
         if key not in merged:
-            raise _missing(key, [member.word.zh for member in kind], block.place)
+            raise _missing(key, words, block.place)
     proposal = Proposal(
         **{
             **merged,
@@ -176,7 +179,7 @@ def _is_file(source: Path | str) -> bool:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        text = decode(path.read_bytes()).removeprefix("\ufeff")
+        text = decode(path.read_bytes())[0].removeprefix("\ufeff")
         data = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from minplan.core.errors import Place
+from minplan.core.errors import InputError, Place
 from minplan.core.geometry.area import AreaMatch
 from minplan.core.geometry.corners import Corner, CornerReading, Level, ReadOptions, Remark
 from minplan.core.geometry.crs import CoordinateSystem
 from minplan.core.geometry.polygonal import Polygonal
 from minplan.core.text import Text
 from minplan.formats.detect import Kind
+
+
+@contextmanager
+def placed(place: Place) -> Iterator[None]:
+    """Complete the place of errors raised inside by what ``place`` knows."""
+    try:
+        yield
+    except InputError as error:
+        own = error.place
+        error.place = Place(
+            file=own.file or place.file,
+            layer=own.layer or place.layer,
+            row=own.row or place.row,
+            field=own.field or place.field,
+            corner=own.corner,
+        )
+        raise
 
 
 @dataclass(frozen=True, slots=True)

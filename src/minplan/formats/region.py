@@ -27,18 +27,19 @@ def read_region(word: str, folder: Path | None = None) -> Region:
     for code, entry in _divisions().items():
         names = (code, entry["zh"], entry["zh"].removesuffix("省").removesuffix("市"), entry["en"])
         if word.strip().lower() in (name.lower() for name in names):
-            return Region(Text(entry["zh"], entry["en"]), tuple(entry["bounds"]))
-    if (bounds := _bounds(word)) is not None:
-        return Region(Text("给定范围", "the given bounds"), bounds)
+            west, south, east, north = (float(value) for value in entry["bounds"])
+            return Region(Text(entry["zh"], entry["en"]), (west, south, east, north))
+    if (given := _bounds(word)) is not None:
+        return Region(Text("给定范围", "the given bounds"), given)
     path = (folder or Path()) / word
     if path.exists():
         outline = shapely.union_all([block.polygonal.geometry for block in read_input(path).blocks])
         return Region.of(Text(path.stem, path.stem), outline)
-    names = [name for entry in _divisions().values() for name in (entry["zh"], entry["en"])]
+    known = [name for entry in _divisions().values() for name in (entry["zh"], entry["en"])]
     raise InputError(
         "E217",
         Text(f"不认识的地区“{word}”", f"unknown region {word!r}"),
-        hint=near_matches(word, names)
+        hint=near_matches(word, known)
         or Text(
             "可填区划代码（140400）、经纬度范围（111.9,35.8,113.8,37.2）或边界文件",
             "give a division code (140400), bounds (111.9,35.8,113.8,37.2) or an outline file",
