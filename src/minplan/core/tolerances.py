@@ -40,3 +40,5 @@ SERVICE_LIFE_SEVERE: Final = 0.50
 QUOTA_ATTENTION: Final = 0.95
 #: A compliant remainder smaller than this (m²) is not worth proposing (design).
 SMALLEST_PROPOSAL_M2: Final = 10_000.0
+#: A state (output, number of mines) older than this many days is attention, never a veto (design).
+FRESH_STATE_DAYS: Final = 731
