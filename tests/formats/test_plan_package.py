@@ -107,6 +107,7 @@ def test_all_faults_are_named_at_once(package: Path) -> None:
     ("change", "expected"),
     [
         (("plan.toml", 'level = "city"', 'level = "town"'), ("E409", None, "level")),
+        (("plan.toml", '"shili-2026-2030"', '"示例 2026"'), ("E409", None, "id")),
         (("plan.toml", "990100", "9901"), ("E409", None, "region_code")),
         (("plan.toml", "last_year = 2030", "last_year = 2020"), ("E413", None, "last_year")),
         (("plan.toml", "base_year = 2025", "base_year = 25"), ("E408", None, "base_year")),

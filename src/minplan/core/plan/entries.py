@@ -64,7 +64,6 @@ THRESHOLD_SUBJECTS: Final = (
     "green-mine-months",
     "vented-methane",
     "adjustments-per-year",
-    "distance",
 )
 _BLOCKS: Final = (ZoneKind.EXPLORATION_BLOCK.value, ZoneKind.MINING_BLOCK.value)
 _DEGREES: Final = ("reconnaissance", "prospecting", "general", "detailed")
@@ -78,6 +77,7 @@ _WORDED: Final = {
 _RULE_ID = re.compile(r"R-[A-Z]+-\d{2}")
 _CONDITION = re.compile(r"[a-z][a-z-]*=[^=]+")
 _REGION_CODE = re.compile(r"\d{6}")
+_PLAN_ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 
 
 def read_plan(cells: Cells, refs: References) -> Plan:
@@ -99,8 +99,16 @@ def read_plan(cells: Cells, refs: References) -> Plan:
             "effective_to",
             Text("请核对日期", "check the dates"),
         )
+    identity = cells.text("id")
+    if identity and not _PLAN_ID.fullmatch(identity):
+        cells.add(
+            "E409",
+            Text(f"“{identity}”不能作编号", f"“{identity}” cannot be an id"),
+            "id",
+            Text("只用字母、数字和连字符", "use letters, digits and hyphens only"),
+        )
     return Plan(
-        id=cells.text("id"),
+        id=identity,
         name=Text(cells.text("name_zh"), cells.text("name_en")),
         level=cells.choice("level", Level),
         region_code=_region_code(cells, "region_code"),
