@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 from collections import Counter
 from decimal import Decimal
 from importlib import resources
@@ -19,6 +20,7 @@ from minplan.core.plan.model import (
     Zone,
     ZoneKind,
 )
+from minplan.core.review.rule import registered
 from minplan.core.standard.minerals import find_mineral
 from minplan.formats.plan_package import load_plan
 
@@ -399,3 +401,10 @@ def zone_of(plan: PlanSnapshot, code: str) -> Zone:
 def test_notes_say_where_a_county_was_taken_from(plan: PlanSnapshot) -> None:
     assert "据名称" in zone_of(plan, "KZ003").note
     assert zone_of(plan, "NPA-1").counties == ()
+
+
+def test_rules_that_cite_the_plan_find_their_clause(plan: PlanSnapshot) -> None:
+    importlib.import_module("minplan.core.review.rules")
+    cited = {basis.clause_id for rule in registered() for basis in rule.basis if basis.clause_id}
+    assert cited
+    assert cited <= {clause.id for clause in plan.clauses}
