@@ -37,7 +37,7 @@ _TRUE: Final = (True, 1, "1", "true", "是")
 def load_plan(directory: str | Path) -> PlanSnapshot:
     """Read and validate a plan package.
 
-    Raises :class:`~minplan.core.errors.Faults` with every fault of every file (E402–E419), and
+    Raises :class:`~minplan.core.errors.Faults` with every fault of every file (E402–E418), and
     :class:`~minplan.core.errors.PlanDataError` E401 when the directory is not there.
     """
     root = Path(directory)
