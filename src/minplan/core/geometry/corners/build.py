@@ -140,7 +140,15 @@ def _settled(work: _Build, block: Block, start: int) -> _BlockWork:
         work.remarks += made.remarks
         work.alternatives += made.alternatives
         if not any(item.level is Level.BLOCKING for item in made.remarks):
-            work.remarks += outliers(made)
+            far = outliers(made)
+            # A corner kilometres off is a spike, too; one remark is enough.
+            named = {item.place for item in far}
+            work.remarks = [
+                item
+                for item in work.remarks
+                if item.applied or item.code != "E123" or item.place not in named
+            ]
+            work.remarks += far
         rings.append(made)
     _closure(work, rings)
     _first_number(work, rings)
@@ -298,9 +306,9 @@ def _understanding(work: _Build, assemblies: Sequence[Assembly], corners: int) -
     moved = (f"；按{shift[0]}转换", f"; converted by {shift[1]}") if shift else ("", "")
     sentence = Text(
         f"按{dialect.zh}读取：{meant.notation.label.zh}，{meant.order.label.zh}；{names.zh}"
-        f"（{meant.reason.zh}）{moved[0]}；{parts} 个部分{cut[0]}、{corners} 个拐点。",
-        f"Read as {dialect.en}: {meant.notation.label.en}, {meant.order.label.en}; {names.en} "
-        f"({meant.reason.en}){moved[1]}; {parts} part(s){cut[1]}, {corners} corners.",
+        f"，{meant.reason.zh}{moved[0]}；{parts} 个部分{cut[0]}、{corners} 个拐点。",
+        f"Read as {dialect.en}: {meant.notation.label.en}, {meant.order.label.en}; {names.en}, "
+        f"{meant.reason.en}{moved[1]}; {parts} part(s){cut[1]}, {corners} corners.",
     )
     return Understanding(
         dialect.en,

@@ -90,7 +90,7 @@ def interpret(draft: Draft, options: ReadOptions) -> list[Interpretation]:
         north, east = options.constants
         table = table + np.array([[north, east] if _north_first(draft, options) else [east, north]])
         orders, notation, factor = _metre_orders(table), Notation.METRES, 1.0
-        remarks.append(remark("E107-added", north=f"{north:g}", east=f"{east:g}"))
+        remarks.append(remark("E107-added", north=f"{north:.12g}", east=f"{east:.12g}"))
     if _fitting(orders) == 0:
         raise _local(points, table, options)
     _refuse_misfits(points, orders)

@@ -32,9 +32,7 @@ def outliers(ring: RingWork) -> list[Remark]:
             continue
         slips = list(_slips(ring, i, others))
         key = "E155-digit" if len(slips) == 1 else "E155"
-        words: dict[str, Any] = (
-            {"before": slips[0][0], "after": slips[0][1]} if len(slips) == 1 else {}
-        )
+        words: dict[str, Any] = {"old": slips[0][0], "new": slips[0][1]} if len(slips) == 1 else {}
         found.append(
             remark(
                 key,

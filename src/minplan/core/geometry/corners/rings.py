@@ -73,13 +73,13 @@ class RingWork:
 def settle(ring: RingWork, options: ReadOptions) -> None:
     """Bring a ring into its final form, noting everything."""
     _unclose(ring)
+    _sequence(ring)
     _merge_duplicates(ring, options)
     if not _has_area(ring):
         return
     _order_columns(ring, options)
     if any(remark.level is Level.BLOCKING for remark in ring.remarks):
         return
-    _sequence(ring)
     _slivers(ring, options)
     if not is_simple(ring.lonlat):
         _report_crossing(ring, options)

@@ -33,7 +33,9 @@ _MISTYPED: Final = re.compile(
     r"|(?<![A-Za-z0-9.])[0-9]{3,}\.(?=[0-9OolI]*[OolI])[0-9OolI]+(?![A-Za-z0-9])"
 )
 _LETTERS: Final = str.maketrans("OolI", "0011")
-_THOUSANDS: Final = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3}){1,3}(?:\.[0-9]+)?(?![0-9,])")
+_THOUSANDS: Final = re.compile(
+    r"(?<![0-9.])[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}(?:\.[0-9]+)?(?![0-9])"
+)
 _DECIMAL_COMMA: Final = re.compile(r"(?<![0-9.,])([0-9]{6,8}),([0-9]{1,4})(?![0-9,.])")
 _DEGREE_WORDS: Final = re.compile(
     r"(?<=[0-9])\s*度\s*(?=[0-9])(?![0-9]{1,2}\s*带)|(?<=[0-9])\s*度(?=\s*[,;\t|)]|\s*$)"
@@ -131,9 +133,14 @@ def _row(cells: list[str], place: Place) -> Row:
     for cell in cells:
         text = plain(cell)
         fixed = _MISTYPED.sub(lambda match: match[0].translate(_LETTERS), text)
-        if fixed != text or _CHANGED_DIGIT.search(cell):
+        joined = _commas(fixed, alone=len(cells) > 1)
+        fixed = _decimal_commas(joined, alone=len(cells) > 1)
+        if (
+            fixed != joined
+            or joined != _commas(text, alone=len(cells) > 1)
+            or _CHANGED_DIGIT.search(cell)
+        ):
             mended = mended or (_clip(cell), _clip(fixed))
-        fixed = _commas(fixed, alone=len(cells) > 1)
         for token in _scan(fixed, cell_number):
             broken = broken or _broken_angle(token)
             tokens.append(token)
@@ -146,19 +153,28 @@ def _clip(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
+def _other_separators(text: str, alone: bool) -> bool:
+    """Whether something else than commas separates the values."""
+    return alone or re.search(r"[\t|;]|[0-9]\s+[0-9]", text) is not None
+
+
+def _decimal_commas(text: str, *, alone: bool) -> str:
+    """Turn 2705381,95 into 2705381.95 where commas separate nothing else."""
+    if "." in text or not _other_separators(text, alone):
+        return text
+    return _DECIMAL_COMMA.sub(r"\1.\2", text)
+
+
 def _commas(text: str, *, alone: bool) -> str:
-    """Take the commas out of 3,878,239.00 and turn 2705381,95 into 2705381.95."""
-    others = alone or re.search(r"[\t|;]|[0-9]\s+[0-9]", text) is not None
+    """Take the commas out of 3,878,239.00."""
+    others = _other_separators(text, alone)
 
     def join(match: re.Match[str]) -> str:
         whole = match[0].replace(",", "")
         groups = match[0].count(",")
         return whole if groups > 1 or others or "." in whole else match[0]
 
-    text = _THOUSANDS.sub(join, text)
-    if others and "." not in text:
-        text = _DECIMAL_COMMA.sub(r"\1.\2", text)
-    return text
+    return _THOUSANDS.sub(join, text)
 
 
 def _scan(text: str, first_cell: int) -> list[Token]:

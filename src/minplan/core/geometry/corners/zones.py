@@ -267,7 +267,7 @@ def _complete(
     printed = {zone for zone in work.zones if zone is not None}
     if len(printed) == 1:
         only = printed.pop()
-        why = Text("其余各点的带号", "the prefix of the other corners")
+        why = Text("与其余各点的带号相同", "as the prefix of the other corners")
         return [_filled(work, draft, [only] * len(points), why)]
     region = options.region
     if beside is not None:
@@ -293,7 +293,7 @@ def _filled(work: _Zones, draft: Draft, zones: Sequence[Zone], why: Text) -> _Zo
         work.datum,
         list(zones),
         list(work.prefixed),
-        Text(f"带号由{why.zh}推断", f"zone inferred: {why.en}"),
+        Text(f"推断带号：{why.zh}", f"zone inferred: {why.en}"),
         list(work.remarks),
     )
     done.remarks.append(

@@ -12,6 +12,7 @@ from minplan.core.geometry.corners.declared import (
     ELEVATION_WORDS,
     elevation_in,
     heading_of,
+    is_zone,
     without_declarations,
 )
 from minplan.core.geometry.corners.draft import Value
@@ -33,21 +34,27 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two coordinates and the small figures and labels before them."""
+    """Two coordinates, the small figures and labels before them, a zone number between them."""
 
     leads: tuple[Token, ...]
     values: tuple[Value, Value]
+    zone: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a table; ``second`` are pairs of the same corners in another notation."""
+    """One line of a table.
+
+    ``second`` are pairs of the same corners in another notation, ``spare`` a value without a
+    partner after the pairs.
+    """
 
     kind: LineKind
     row: Row
     pairs: tuple[Pair, ...] = ()
     second: tuple[tuple[Value, Value], ...] = ()
     elevation: ElevationRange | None = None
+    spare: str = ""
 
 
 _PART: Final = re.compile(
@@ -174,7 +181,8 @@ def _line(row: Row, mode: Mode, seen: int) -> Line:
     text = plain(row.text)
     coordinates = [i for i, token in enumerate(row.tokens) if is_coordinate(token, mode)]
     if len(coordinates) >= 2 and not (_PROSE.search(text) and _looks_prose(row, mode)):
-        return Line("points", row, *_pairs(row, coordinates, mode))
+        odd = row.tokens[coordinates[-1]].text if len(coordinates) % 2 else ""
+        return Line("points", row, *_pairs(row, coordinates, mode), spare=odd)
     if (elevation := _elevation(row, text, mode, seen)) is not None:
         return Line("elevation", row, elevation=elevation)
     if len(coordinates) == 1 and not _has_prose(row, text):
@@ -211,7 +219,9 @@ def _pairs(
         one, two = row.tokens[first].value, row.tokens[last].value
         assert one is not None
         assert two is not None
-        pairs.append(Pair(leads, (one, two)))
+        between = [int(t.number) for t in row.tokens[first + 1 : last] if _is_lead_number(t)]
+        zone = between[0] if len(between) == 1 and is_zone(between[0]) else None
+        pairs.append(Pair(leads, (one, two), zone))
         start = last + 1
     angles = [token.value for token in row.tokens if token.value and token.value.is_angle]
     second: tuple[tuple[Value, Value], ...] = ()
@@ -221,8 +231,10 @@ def _pairs(
 
 
 def _is_lead(token: Token) -> bool:
-    if token.kind == "label":
-        return True
+    return token.kind == "label" or _is_lead_number(token)
+
+
+def _is_lead_number(token: Token) -> bool:
     return (
         token.kind == "number"
         and token.value is not None

@@ -81,41 +81,33 @@ class Splitter:
         """Corners one after another, sorted by the ring column where there is one."""
         leads = [pair.leads for line in lines for pair in line.pairs]
         number_at, other = _lead_columns(leads)
-        zone = other is not None and _is_zone_column(
+        zoned = other is not None and _is_zone_column(
             [item[other] for item in leads if len(item) > 1]
         )
-        points: list[Point] = []
-        rings: list[str] = []
+        rings: dict[int | None, list[Point]] = {}
         previous: int | None = None
         for line in lines:
             seconds = line.second or (None,) * len(line.pairs)
             for pair, second in zip(line.pairs, seconds, strict=True):
-                number = self._number(pair.leads, number_at, other, previous, line)
-                extra = (
-                    _digits(pair.leads[other])
-                    if other is not None and len(pair.leads) > 1
-                    else None
-                )
-                place = replace(line.row.place, corner=number or None)
-                points.append(
-                    Point(number, pair.values, place, zone=extra if zone else None, second=second)
-                )
-                rings.append(str(extra) if extra is not None and not zone else "")
+                number = self._number(pair.leads, (number_at, other), previous, line)
                 previous = _as_int(number)
-        order = list(dict.fromkeys(rings))
-        return [
-            [point for point, ring in zip(points, rings, strict=True) if ring == name]
-            for name in order
-        ]
+                extra = None
+                if other is not None and len(pair.leads) > 1:
+                    extra = _digits(pair.leads[other])
+                zone = extra if zoned and pair.zone is None else pair.zone
+                place = replace(line.row.place, corner=number or None)
+                point = Point(number, pair.values, place, zone=zone, second=second)
+                rings.setdefault(None if zoned else extra, []).append(point)
+        return list(rings.values())
 
     def _number(
         self,
         leads: Sequence[Token],
-        number_at: int,
-        other: int | None,
+        columns: tuple[int, int | None],
         previous: int | None,
         line: Line,
     ) -> str:
+        number_at, other = columns
         if not leads:
             return ""
         if len(leads) == 1 or other is not None:

@@ -26,7 +26,7 @@ from minplan.core.geometry.polygonal import ElevationRange
 from minplan.core.text import Text
 
 NAME: Final = Text("拐点表", "corner table")
-_NOT_COORDINATES: Final = re.compile(r"电话|手机|传真|联系|证号|编号|邮编|账号|户名")
+_NOT_COORDINATES: Final = re.compile(r"电话|手机|传真|联系|证号|邮编|账号|户名")
 
 
 def recognises(text: str) -> bool:
@@ -59,6 +59,7 @@ def read_rows(rows: Sequence[Row]) -> Draft:
         *_mended(lines),
         *splitter.remarks,
         *_elevations(lines),
+        *_spare(lines),
         *_unused(lines, text),
     ]
     return Draft(
@@ -70,7 +71,11 @@ def read_rows(rows: Sequence[Row]) -> Draft:
 
 
 def _without_phone(row: Row) -> Row:
-    return replace(row, tokens=()) if _NOT_COORDINATES.search(row.text) else row
+    """Telephone and certificate numbers are long figures, too."""
+    long = sum(1 for token in row.tokens if token.value and abs(token.number) >= 10_000)
+    if long >= 4 or not _NOT_COORDINATES.search(row.text):
+        return row
+    return replace(row, tokens=())
 
 
 def _refuse_masked(rows: Sequence[Row]) -> None:
@@ -136,14 +141,14 @@ def _mended(lines: Sequence[Line]) -> list[Remark]:
     mended = [line.row for line in lines if line.row.mended and line.kind == "points"]
     if not mended:
         return []
-    before, after = mended[0].mended or ("", "")
+    old, new = mended[0].mended or ("", "")
     return [
         remark(
             "E114",
             place=mended[0].place,
             rows=listed(row.place.row for row in mended),
-            before=before,
-            after=after,
+            old=old,
+            new=new,
         )
     ]
 
@@ -159,6 +164,20 @@ def _elevations(lines: Sequence[Line]) -> list[Remark]:
         )
         for line in lines
         if line.elevation is not None
+    ]
+
+
+def _spare(lines: Sequence[Line]) -> list[Remark]:
+    spare = [line for line in lines if line.spare]
+    if not spare:
+        return []
+    return [
+        remark(
+            "E133-spare",
+            place=spare[0].row.place,
+            rows=listed(line.row.place.row for line in spare),
+            text=listed(line.spare for line in spare[:3]),
+        )
     ]
 
 
