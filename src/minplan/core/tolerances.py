@@ -36,6 +36,8 @@ SERVICE_LIFE_ATTENTION: Final = 0.10
 SERVICE_LIFE_HIT: Final = 0.30
 #: … and more than this a gross mismatch of an existing mine (R-AT-11; design).
 SERVICE_LIFE_SEVERE: Final = 0.50
+#: Output above this multiple of the licensed scale is handed over (R-TT-05; design).
+OVER_PRODUCTION: Final = 1.10
 #: Use of a quota above this share calls for attention (R-TT-01).
 QUOTA_ATTENTION: Final = 0.95
 #: A compliant remainder smaller than this (m²) is not worth proposing (design).
