@@ -172,7 +172,7 @@ def in_release_plan(ctx: Context) -> Finding:
     Text("财政出资勘查成果优先", "State-funded results come first"),
     family=Family.PROCEDURE,
     severity=Severity.HINT,
-    basis=of_plan("第四章一（三）1(4)", "财政出资的地质勘查项目成果优先纳入规划", "c4-1-3-1-4"),
+    basis=of_plan("第四章一（三）1（4）", "财政出资的地质勘查项目成果优先纳入规划", "c4-1-3-1-4"),
     explanation=Text(
         "财政出资勘查成果而尚未列入投放计划的，提示优先安排。",
         "State-funded results not yet in the release plan should come first.",
@@ -208,7 +208,7 @@ def state_funded_first(ctx: Context) -> Finding:
     Text("战略性矿产可直接划定勘查区块", "Strategic minerals get exploration blocks directly"),
     family=Family.PROCEDURE,
     severity=Severity.HINT,
-    basis=of_plan("第四章一（三）1(2)", "战略性矿产，直接划定勘查规划区块", "c4-1-3-1-2"),
+    basis=of_plan("第四章一（三）1（2）", "战略性矿产，直接划定勘查规划区块", "c4-1-3-1-2"),
     explanation=Text(
         "有找矿信息的战略性矿产可直接划定；其他矿产须已有规划区块。",
         "Strategic minerals with signs of ore get blocks directly; others need a planning block.",
