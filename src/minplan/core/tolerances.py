@@ -44,3 +44,15 @@ QUOTA_ATTENTION: Final = 0.95
 SMALLEST_PROPOSAL_M2: Final = 10_000.0
 #: A state (output, number of mines) older than this many days is attention, never a veto (design).
 FRESH_STATE_DAYS: Final = 731
+#: A boundary within this distance (m) of a ridge line runs along it (R-SP-15; design).
+RIDGE_BUFFER_M: Final = 20.0
+#: Share of a boundary along a ridge above which the ridge is the boundary (R-SP-15; design).
+RIDGE_SHARE: Final = 0.15
+#: … or one run along the ridge longer than this (m) (R-SP-15; design).
+RIDGE_RUN_M: Final = 200.0
+#: Share of a block in view of main roads above which it counts as visible (R-SP-14; design).
+VISIBLE_SHARE: Final = 0.05
+#: A deposit of which less than this share is left out is taken as a whole (R-SP-09; design).
+DEPOSIT_SPLIT_SHARE: Final = 0.05
+#: A right lies in a zone when at least this share of it does (R-SP-13; design).
+RIGHT_IN_ZONE_SHARE: Final = 0.5

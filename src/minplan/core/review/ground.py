@@ -11,7 +11,6 @@ from minplan.core.plan.model import Zone, ZoneKind
 from minplan.core.review.context import Context, overlap_evidence, zone_evidence
 from minplan.core.review.finding import Evidence, Finding, Quantity, Severity
 from minplan.core.review.missing import NotChecked, layer_names
-from minplan.core.review.rule import Basis
 from minplan.core.standard.minerals import Mineral, find_mineral
 from minplan.core.text import Text
 from minplan.core.tolerances import SLIVER_WIDTH_M
@@ -183,9 +182,7 @@ def no_real_hit(ctx: Context, found: Hits) -> Finding | None:
     return clear_of(ctx, what)
 
 
-def needs(
-    ctx: Context, kind: str, state: Text, *, severity: Severity | None = None, **more: Any
-) -> Finding:
+def needs(ctx: Context, kind: str, state: Text, **more: Any) -> Finding:
     """Clear with a document of ``kind`` handed in, attention without it.
 
     ``state`` is the sentence before, without a full stop.
@@ -199,11 +196,10 @@ def needs(
             ),
             **more,
         )
-    finding = ctx.attention(
+    return ctx.attention(
         Text(f"{state.zh}，须有{name.zh}。", f"{state.en}; needs the {name.en}."),
         **{"mend": Text(f"请补充{name.zh}。", f"Add the {name.en}."), **more},
     )
-    return finding if severity is None else replace(finding, severity=severity)
 
 
 def as_hint(finding: Finding) -> Finding:

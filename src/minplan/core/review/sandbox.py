@@ -8,7 +8,6 @@ in lon/lat too; areas are true to about 0.02 % over the few kilometres of a sand
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from decimal import Decimal
@@ -20,6 +19,7 @@ from shapely.geometry import LineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from minplan.core.geometry.layer import ConstraintLayer
+from minplan.core.geometry.measure import metres_per_degree
 from minplan.core.geometry.overlay import MemoryLayer
 from minplan.core.geometry.polygonal import ElevationRange, Polygonal
 from minplan.core.plan.model import (
@@ -46,13 +46,7 @@ ORIGIN: Final = (113.2, 36.5)
 #: West, south, east, north of the block in metres.
 BLOCK: Final = (0.0, 0.0, 1000.0, 1000.0)
 
-_SEMI_MAJOR, _FLATTENING = 6378137.0, 1 / 298.257222101
-_E2 = _FLATTENING * (2 - _FLATTENING)
-_W2 = 1 - _E2 * math.sin(math.radians(ORIGIN[1])) ** 2
-_METRES_PER_DEGREE = (
-    math.radians(1) * _SEMI_MAJOR / math.sqrt(_W2) * math.cos(math.radians(ORIGIN[1])),
-    math.radians(1) * _SEMI_MAJOR * (1 - _E2) / _W2**1.5,
-)
+_METRES_PER_DEGREE: Final = metres_per_degree(ORIGIN[1])
 
 #: The sandbox's proposal; an example overrides what it is about.
 PROPOSAL: Final[Mapping[str, Any]] = {

@@ -26,8 +26,6 @@ from minplan.core.review.scope import designed_scale, for_mineral
 from minplan.core.review.sources import PLAN_NOTICE_2024, of_act, of_plan
 from minplan.core.text import Text
 
-#: A query on overlain resources counts for so many months (answer to the law's article 32).
-
 _HERE = {"box": (500, -100, 1100, 1100)}
 _FAR = {"box": (3000, 0, 4000, 1000)}
 _RESERVE = {"kind": "strategic-reserve-area", "code": "SR-1", "minerals": ("煤炭",)}

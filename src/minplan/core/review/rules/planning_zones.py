@@ -25,7 +25,7 @@ from minplan.core.review.sources import of_plan
 from minplan.core.standard.minerals import find_mineral
 from minplan.core.standard.scales import MineScale
 from minplan.core.text import Text
-from minplan.core.tolerances import INSIDE_BLOCK_SHARE
+from minplan.core.tolerances import INSIDE_BLOCK_SHARE, RIGHT_IN_ZONE_SHARE
 
 _AROUND = {"box": (-100, -100, 1100, 1100)}
 _FAR = {"box": (3000, 0, 4000, 1000)}
@@ -208,7 +208,12 @@ def _granted(ctx: Context, zone: Zone) -> int:
         own = str(attributes.get("licence") or "-") == ctx.proposal.licence
         mineral = find_mineral(str(attributes.get("mineral") or ""))
         other = mineral is not None and not same_mineral(mineral, ctx.mineral)
-        if own or other or item.share_of_feature < 0.5 or lapsed(attributes, ctx.date):
+        if (
+            own
+            or other
+            or item.share_of_feature < RIGHT_IN_ZONE_SHARE
+            or lapsed(attributes, ctx.date)
+        ):
             continue
         granted = as_date(attributes.get("granted"))
         if granted is None:

@@ -84,11 +84,17 @@ def _count(ctx: Context, valid: list[Attachment]) -> Finding:
     fingerprint = ctx.proposal.geometry.fingerprint
     here = {item.issuer for item in valid if item.geometry_hash in ("", fingerprint)}
     elsewhere = {item.issuer for item in valid} - here
+    unlocated = sum(not item.geometry_hash for item in valid)
+    bare = f"，其中 {unlocated} 份未附坐标，请核对" if unlocated else ""
+    bare_en = f"; {unlocated} without corners, to be checked" if unlocated else ""
     measured = Quantity(len(here), "个")
     limit = Quantity(DEPARTMENTS, "个", "≥")
     if len(here) >= DEPARTMENTS:
         return ctx.clear(
-            Text(f"{len(here)} 个部门核查意见齐全。", f"{len(here)} departments gave opinions."),
+            Text(
+                f"{len(here)} 个部门核查意见齐全{bare}。",
+                f"{len(here)} departments gave opinions{bare_en}.",
+            ),
             measured=measured,
             limit=limit,
         )
