@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from minplan.reports.document import Document, Figure, Heading, Paragraph, Part, checksum
 from minplan.reports.letter import letter, opinion_title
 from minplan.reports.particulars import Particulars
-from minplan.reports.technical import technical_report
+from minplan.reports.technical import signatures, technical_report
 from minplan.reports.wording import Voice
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def document_of(
     maps = Part("report", (Heading(voice("附图", "Maps")), *figures))
     code = checksum((opinion, report, maps))
     label = voice("校验码", "Check code")
-    closing = Paragraph(f"{label} {code}", "note")
-    report = Part("report", (*report.blocks, closing))
+    closing = (Paragraph(f"{label} {code}", "note"), *signatures(voice))
+    report = Part("report", (*report.blocks, *closing))
     parts = (opinion, report, maps) if figures else (opinion, report)
     return Document(
         title=opinion_title(review.proposal, voice),

@@ -22,8 +22,8 @@ NOTE: Final = (
     "坐标为2000国家大地坐标系（CGCS2000）经纬度，先经度后纬度；RFC 7946 不写 crs。"
     " / Coordinates are CGCS2000 longitude, latitude; RFC 7946 has no crs member."
 )
-#: Decimals of degrees: nine keep a tenth of a millimetre.
-_DECIMALS: Final = 9
+#: Decimals of degrees: eleven keep the area to a hundredth of a square metre.
+_DECIMALS: Final = 11
 
 
 def feature_collection(review: Review, particulars: Particulars) -> dict[str, Any]:

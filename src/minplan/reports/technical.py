@@ -55,7 +55,7 @@ class Numbering:
 
 
 def technical_report(review: Review, particulars: Particulars, voice: Voice) -> Iterator[Block]:
-    """Blocks of the technical report, without the check code."""
+    """Blocks of the technical report up to the disclaimer; check code and signatures follow."""
     numbers = Numbering(voice)
     yield Title(
         voice("矿产资源规划技术核查报告", "Technical report of the plan review"),
@@ -77,8 +77,6 @@ def technical_report(review: Review, particulars: Particulars, voice: Voice) -> 
     yield from _conclusion(review, numbers, voice)
     yield Heading(voice("八、数据来源", "8. Sources of data"))
     yield from _sources(review, particulars, numbers, voice)
-    yield Heading(voice("九、签署", "9. Signatures"))
-    yield from _signatures(voice)
     yield Paragraph(voice.of(DISCLAIMER), "note")
 
 
@@ -341,7 +339,9 @@ def _layer_versions(review: Review, numbers: Numbering, voice: Voice) -> Table:
     return Table(columns, tuple(rows), numbers.table("图层版本", "Layer versions"))
 
 
-def _signatures(voice: Voice) -> Iterator[Table]:
+def signatures(voice: Voice) -> Iterator[Block]:
+    """Blocks for those who sign and countersign, left blank."""
+    yield Heading(voice("九、签署", "9. Signatures"))
     signing = (
         voice("经办人", "Handled by"),
         voice("复核人", "Checked by"),

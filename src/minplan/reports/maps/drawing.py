@@ -74,6 +74,7 @@ class Drawing:
     map: Axes
     items: list[LegendItem] = field(default_factory=list)
     names: list[tuple[str, BaseGeometry, str]] = field(default_factory=list)
+    pieces: list[BaseGeometry] = field(default_factory=list)
     schematic: bool = False
 
     def note(self, words: str, style: Style, shape: str = "area") -> None:

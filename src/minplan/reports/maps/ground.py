@@ -40,7 +40,7 @@ def draw_ground(drawing: Drawing, findings: list[Finding]) -> None:
     draw(drawing.map, block, halo)
     draw(drawing.map, block, _BLOCK)
     drawing.items.insert(0, LegendItem(drawing.voice("申请范围", "block asked for"), _BLOCK))
-    labels = Labels(drawing.sheet, drawing.map, block, view)
+    labels = Labels(drawing.sheet, drawing.map, block, view, drawing.pieces)
     _corners(drawing, labels)
     for words, ground, colour in drawing.names:
         labels.area(words, ground, colour)
@@ -99,6 +99,7 @@ def _feature(
         return
     style = style_of(name)
     draw(drawing.map, piece, style)
+    drawing.pieces.append(piece)
     shape = "area" if shapely.get_dimensions(piece) == 2 else "line"
     mark = drawing.voice.of(SCHEMATIC) if schematic else ""
     drawing.note(drawing.voice.of(layer_term(name)) + mark, style, shape)

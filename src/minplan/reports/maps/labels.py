@@ -26,12 +26,16 @@ MOST_NUMBERED: Final = 40
 
 @dataclass(slots=True)
 class Labels:
-    """Labels of one map: they stay off each other and off the block (geometry in metres)."""
+    """Labels of one map: they stay off each other and off the block (geometry in metres).
+
+    ``drawn`` holds the features of the map, which names of other features avoid where they can.
+    """
 
     sheet: Sheet
     axes: Axes
     block: BaseGeometry
     view: View
+    drawn: list[BaseGeometry] = field(default_factory=list)
     taken: list[Polygon] = field(default_factory=list)
 
     def corners(self, corners: list[tuple[str, float, float]]) -> None:
@@ -72,7 +76,9 @@ class Labels:
             north - half_height - margin,
         )
         visible = shapely.intersection(ground, inner)
-        for room in _rooms(visible, self.block, math.hypot(half_width, half_height), self.view):
+        others = [item for item in self.drawn if item is not ground]
+        keep = math.hypot(half_width, half_height)
+        for room in _rooms(visible, self.block, others, keep, self.view):
             spot = _middle(room)
             frame = (
                 spot.x - half_width,
@@ -116,13 +122,18 @@ def _spot(
 
 
 def _rooms(
-    ground: BaseGeometry, block: BaseGeometry, keep: float, view: View
+    ground: BaseGeometry,
+    block: BaseGeometry,
+    others: list[BaseGeometry],
+    keep: float,
+    view: View,
 ) -> list[BaseGeometry]:
-    """Places to try: well inside and off the block, off the block, then quarters, anywhere."""
+    """Places to try: well inside and off everything else, off the block, quarters, anywhere."""
     if shapely.get_dimensions(ground) < 2:
         return _along(ground)
     off_block = shapely.difference(ground, shapely.buffer(block, keep + view.metres(2)))
-    rooms = [shapely.buffer(off_block, -keep), off_block]
+    alone = shapely.difference(off_block, shapely.union_all(others))
+    rooms = [shapely.buffer(alone, -keep), shapely.buffer(off_block, -keep), off_block]
     west, south, east, north = off_block.bounds if not off_block.is_empty else ground.bounds
     x, y = (west + east) / 2, (south + north) / 2
     quarters = (

@@ -58,7 +58,8 @@ def _panel(page: Axes, left: float, bottom: float, right: float, top: float) -> 
 def _schematic_stamp(drawing: Drawing, left: float, top: float) -> None:
     """A stamp nobody overlooks: something here is not surveyed."""
     sheet, page, voice = drawing.sheet, drawing.page, drawing.voice
-    width, height = 30.0, 14.0
+    shrink = 1.0 if drawing.layout.index is not None else 0.7
+    width, height = 30.0 * shrink, 14.0 * shrink
     x, y = left + 3, top - 3 - height
     red = outcome_styles()[Outcome.CONFLICT].fill
     page.add_patch(
@@ -70,17 +71,19 @@ def _schematic_stamp(drawing: Drawing, left: float, top: float) -> None:
     sheet.text(
         page,
         middle,
-        y + height - 1.2,
+        y + height - 1.4 * shrink,
         voice("示 意", "SCHEMATIC"),
-        18 if voice.language == "zh" else 12,
+        (18 if voice.language == "zh" else 12) * shrink,
         bold=True,
         color=red,
         ha="center",
         va="top",
         zorder=945,
     )
-    words = voice("部分图形未经测量，不得量算", "parts not surveyed, not to scale")
-    sheet.text(page, middle, y + 1.3, words, 5.2, color=red, ha="center", va="bottom", zorder=945)
+    words = voice("部分图形未经测量，不得量算", "not surveyed: do not measure")
+    sheet.text(
+        page, middle, y + 1.2, words, 5.4 * shrink, color=red, ha="center", va="bottom", zorder=945
+    )
 
 
 def _index_map(drawing: Drawing, frame: Box) -> None:
