@@ -110,11 +110,8 @@ def minimum_area(ctx: Context) -> Finding:
     if area >= floor:
         return ctx.clear(Text(f"{state.zh}。", f"{state.en}."), **facts)
     firm = limits[0].modality is Modality.FIRM
-    answer = ctx.conflict if firm else ctx.attention
-    how = (
-        Text("不得小于", "not less than") if firm else Text("原则上不小于", "in principle at least")
-    )
-    return answer(
+    how = Text("不得小于", "at least") if firm else Text("原则上不小于", "in principle at least")
+    return (ctx.conflict if firm else ctx.attention)(
         Text(
             f"{state.zh}，{how.zh} {limits[0].value} 个基本单位区块。",
             f"{state.en}; {how.en} {limits[0].value}.",
