@@ -19,7 +19,8 @@ from shapely.geometry import LineString, Polygon
 from minplan.core.errors import InputError, Place
 from minplan.core.geometry.corners import Level, Remark
 from minplan.core.text import Text
-from minplan.formats.gdal import LayerFeatures, read_layer
+from minplan.formats.features import LayerFeatures
+from minplan.formats.gdal import read_layer
 from minplan.formats.rings import is_closed, is_nearly_closed, single_parts
 
 _ENTITIES: Final = re.compile(

@@ -1,10 +1,9 @@
-"""Excel workbooks as rows of text with cell addresses, for the table reader."""
+"""Excel workbooks: rows of text with cell addresses, read by the reader of tables."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,14 +12,43 @@ from openpyxl.utils import get_column_letter
 
 from minplan.core.errors import InputError, Place
 from minplan.core.text import Text
-from minplan.formats.gdal import translated
+from minplan.formats.features import translated
+from minplan.formats.reading import InputBlock, InputOptions
 from minplan.formats.tables import Sheet
+from minplan.formats.tabular import sheet_blocks
 
 #: A workbook that unpacks to more than this is not a list of corners (design).
 _MAX_BYTES: Final = 200 << 20
 _MAX_ROWS: Final = 20_000
 _MAX_COLUMNS: Final = 200
 _DECIMALS: Final = re.compile(r"0\.(0+)(?!.*%)")
+
+
+def read_excel(path: Path, name: str, options: InputOptions) -> tuple[InputBlock, ...]:
+    """Read every sheet of a workbook that holds corners, or the one named as layer.
+
+    Sheets without any corners are passed over when another sheet has some.
+    """
+    sheets = read_sheets(path, name)
+    if options.layer is not None and options.layer in [sheet.title for sheet in sheets]:
+        sheets = [sheet for sheet in sheets if sheet.title == options.layer]
+    blocks: list[InputBlock] = []
+    first: InputError | None = None
+    for sheet in sheets:
+        try:
+            blocks += sheet_blocks(sheet, name, options)
+        except InputError as error:
+            if error.code != "E110":
+                raise
+            first = first or error
+    if not blocks:
+        raise first or InputError(
+            "E110",
+            Text(f"{name} 中没有拐点坐标", f"{name} holds no corner coordinates"),
+            place=Place(file=name),
+            hint=Text("每行写点号和两个坐标", "write a number and two coordinates per row"),
+        )
+    return tuple(blocks)
 
 
 def read_sheets(path: Path, name: str) -> list[Sheet]:
@@ -98,8 +126,3 @@ def _text(cell: Any) -> str:
         decimals = len(written.partition(".")[2])
         return f"{value:.{len(shown[1])}f}" if shown and len(shown[1]) >= decimals else written
     return str(value).strip()
-
-
-def sheet_names(sheets: Sequence[Sheet]) -> str:
-    """The names of sheets for a message."""
-    return "、".join(sheet.title for sheet in sheets)

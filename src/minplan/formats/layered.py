@@ -18,7 +18,8 @@ from minplan.core.text import Text
 from minplan.formats.archive import unpack
 from minplan.formats.detect import Kind
 from minplan.formats.drawing import read_drawing
-from minplan.formats.gdal import LayerFeatures, list_layers, read_layer
+from minplan.formats.features import LayerFeatures
+from minplan.formats.gdal import list_layers, read_layer
 from minplan.formats.reading import InputBlock, InputOptions
 from minplan.formats.shapefile import stage, text_encoding
 from minplan.formats.vector import Source, blocks_of

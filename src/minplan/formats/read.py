@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,10 +13,10 @@ from typing import Final
 from minplan.core.errors import InputError, MinplanError, Place
 from minplan.core.geometry.corners import Level, Remark
 from minplan.core.text import Text
-from minplan.formats import layered, tabular
 from minplan.formats.archive import unpack
 from minplan.formats.detect import Kind, detect
 from minplan.formats.reading import InputBlock, InputOptions, InputReading
+from minplan.formats.tabular import read_text
 
 #: A bigger file is a layer, not a proposal (design).
 _MAX_BYTES: Final = 512 << 20
@@ -26,19 +27,27 @@ _NO_CORNERS: Final = ("E110", "E202", "E161", "E145")
 
 Reader = Callable[[Path, str, InputOptions], Sequence[InputBlock]]
 
-_READERS: Final[Mapping[Kind, Reader]] = {
-    Kind.TEXT: tabular.read_text_file,
-    Kind.CSV: tabular.read_csv,
-    Kind.EXCEL: tabular.read_excel,
-    Kind.WORD: tabular.read_word,
-    Kind.SHAPEFILE: layered.read_shapefile,
-    Kind.GEOPACKAGE: layered.read_geopackage,
-    Kind.GEOJSON: layered.read_geojson,
-    Kind.KML: layered.read_kml,
-    Kind.DXF: layered.read_dxf,
-    Kind.GEODATABASE: layered.read_geodatabase,
-    Kind.FLATGEOBUF: layered.read_flatgeobuf,
+# Module and function of each reader; a module is imported when its format is met, because
+# GDAL, openpyxl and python-docx take longer to import than a corner list takes to read.
+_READERS: Final[Mapping[Kind, tuple[str, str]]] = {
+    Kind.TEXT: ("tabular", "read_text_file"),
+    Kind.CSV: ("tabular", "read_csv"),
+    Kind.EXCEL: ("excel", "read_excel"),
+    Kind.WORD: ("word", "read_word"),
+    Kind.SHAPEFILE: ("layered", "read_shapefile"),
+    Kind.GEOPACKAGE: ("layered", "read_geopackage"),
+    Kind.GEOJSON: ("layered", "read_geojson"),
+    Kind.KML: ("layered", "read_kml"),
+    Kind.DXF: ("layered", "read_dxf"),
+    Kind.GEODATABASE: ("layered", "read_geodatabase"),
+    Kind.FLATGEOBUF: ("layered", "read_flatgeobuf"),
 }
+
+
+def _reader(kind: Kind) -> Reader:
+    module, function = _READERS[kind]
+    reader: Reader = getattr(importlib.import_module(f"minplan.formats.{module}"), function)
+    return reader
 
 
 def read_input(source: Path | str, options: InputOptions | None = None) -> InputReading:
@@ -52,13 +61,13 @@ def read_input(source: Path | str, options: InputOptions | None = None) -> Input
     options = options or InputOptions()
     path = _path_of(source)
     if path is None:
-        return _finish("", Kind.TEXT, tabular.read_text(str(source), "", options))
+        return _finish("", Kind.TEXT, read_text(str(source), "", options))
     _check_size(path)
     kind = detect(path)
     if kind is Kind.ARCHIVE:
         with tempfile.TemporaryDirectory(prefix="minplan-") as folder:
             return _read_archive(path, Path(folder), options)
-    return _finish(path.name, kind, _READERS[kind](path, path.name, options))
+    return _finish(path.name, kind, _reader(kind)(path, path.name, options))
 
 
 def read_bytes(data: bytes, name: str, options: InputOptions | None = None) -> InputReading:
@@ -149,7 +158,7 @@ def _read_member(
     kind = detect(member)
     if kind is Kind.ARCHIVE:
         raise _nothing(name)
-    return kind, _READERS[kind](member, name, options)
+    return kind, _reader(kind)(member, name, options)
 
 
 def _members(folder: Path) -> Iterator[Path]:

@@ -15,8 +15,8 @@ from minplan.core.errors import InputError, Place
 from minplan.core.geometry.corners import Level, Remark
 from minplan.core.geometry.crs import FloatArray
 from minplan.core.text import Text
+from minplan.formats.features import LayerFeatures
 from minplan.formats.fields import proposal_attributes
-from minplan.formats.gdal import LayerFeatures
 
 #: An open line whose ends lie nearer than this share of its length was meant to be closed
 #: (design): a missing last edge of a block, not a road.

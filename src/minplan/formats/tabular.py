@@ -1,4 +1,4 @@
-"""Text, CSV, Excel and Word as blocks, through the reader of corner lists."""
+"""Text and tables as blocks, through the reader of corner lists."""
 
 from __future__ import annotations
 
@@ -16,12 +16,10 @@ from minplan.core.geometry.area import match_stated_area
 from minplan.core.geometry.corners import CornerReading, decode, read_corners, read_table
 from minplan.core.text import Text
 from minplan.formats.detect import Kind
-from minplan.formats.excel import read_sheets
-from minplan.formats.gdal import LayerFeatures
+from minplan.formats.features import LayerFeatures
 from minplan.formats.reading import InputBlock, InputOptions, placed
 from minplan.formats.tables import Piece, Sheet, pieces, sheet_of_csv
 from minplan.formats.vector import Source, blocks_of
-from minplan.formats.word import read_text as read_document
 
 _WKT: Final = re.compile(
     r"\s*(?:SRID\s*=\s*(?P<srid>\d{4,6})\s*;)?\s*(?P<wkt>(?:MULTI)?(?:POLYGON|LINESTRING)\s*"
@@ -44,43 +42,11 @@ def read_text_file(path: Path, name: str, options: InputOptions) -> tuple[InputB
     return read_text(_decoded(path, name), name, options)
 
 
-def read_word(path: Path, name: str, options: InputOptions) -> tuple[InputBlock, ...]:
-    """Read the text and the tables of a Word document."""
-    return read_text(read_document(path, name), name, options)
-
-
 def read_csv(path: Path, name: str, options: InputOptions) -> tuple[InputBlock, ...]:
     """Read a CSV table: corners row by row, named blocks, or a WKT column."""
     text = _decoded(path, name)
     sheet = replace(sheet_of_csv(text, name), title=path.stem)
-    return tuple(_sheet_blocks(sheet, name, options))
-
-
-def read_excel(path: Path, name: str, options: InputOptions) -> tuple[InputBlock, ...]:
-    """Read every sheet of a workbook that holds corners, or the one named as layer.
-
-    Sheets without any corners are passed over when another sheet has some.
-    """
-    sheets = read_sheets(path, name)
-    if options.layer is not None and options.layer in [sheet.title for sheet in sheets]:
-        sheets = [sheet for sheet in sheets if sheet.title == options.layer]
-    blocks: list[InputBlock] = []
-    first: InputError | None = None
-    for sheet in sheets:
-        try:
-            blocks += _sheet_blocks(sheet, name, options)
-        except InputError as error:
-            if error.code != "E110":
-                raise
-            first = first or error
-    if not blocks:
-        raise first or InputError(
-            "E110",
-            Text(f"{name} 中没有拐点坐标", f"{name} holds no corner coordinates"),
-            place=Place(file=name),
-            hint=Text("每行写点号和两个坐标", "write a number and two coordinates per row"),
-        )
-    return tuple(blocks)
+    return tuple(sheet_blocks(sheet, name, options))
 
 
 def _decoded(path: Path, name: str) -> str:
@@ -88,7 +54,8 @@ def _decoded(path: Path, name: str) -> str:
         return decode(path.read_bytes())[0]
 
 
-def _sheet_blocks(sheet: Sheet, name: str, options: InputOptions) -> list[InputBlock]:
+def sheet_blocks(sheet: Sheet, name: str, options: InputOptions) -> list[InputBlock]:
+    """Read the blocks of one table."""
     found: list[InputBlock] = []
     for piece in pieces(sheet):
         found += _piece_blocks(piece, name, options)

@@ -24,7 +24,7 @@ from minplan.core.text import Text
 from minplan.core.tolerances import DENSIFY_M
 from minplan.formats.coordinate_system import recognise
 from minplan.formats.detect import Kind
-from minplan.formats.gdal import LayerFeatures
+from minplan.formats.features import LayerFeatures
 from minplan.formats.reading import InputBlock, InputOptions, placed
 from minplan.formats.rings import Shape, shapes_of
 

@@ -1,4 +1,4 @@
-"""Word documents (.docx) as text: paragraphs, and tables with a tab between cells."""
+"""Word documents (.docx) as text: paragraphs, tables with a tab between cells."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from typing import Any
 import docx
 from docx.table import Table
 
-from minplan.formats.gdal import translated
+from minplan.formats.features import translated
+from minplan.formats.reading import InputBlock, InputOptions
+from minplan.formats.tabular import read_text
 
 
-def read_text(path: Path, name: str) -> str:
-    """Return the text of a document in reading order; InputError E206 when it is damaged."""
+def read_word(path: Path, name: str, options: InputOptions) -> tuple[InputBlock, ...]:
+    """Read the text and tables of a document in reading order; E206 when it is damaged."""
     with translated(name):
-        return "\n".join(_lines(docx.Document(str(path))))
+        text = "\n".join(_lines(docx.Document(str(path))))
+    return read_text(text, name, options)
 
 
 def _lines(document: Any) -> Iterator[str]:

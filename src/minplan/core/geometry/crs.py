@@ -19,6 +19,7 @@ from pyproj import Transformer
 
 from minplan.core.errors import InputError
 from minplan.core.text import Text
+from minplan.core.tolerances import SECOND_DECIMALS
 
 FloatArray = NDArray[np.float64]
 
@@ -180,3 +181,14 @@ def zone_of(longitude: float, width: int = 3) -> int:
 def local_system(longitude: float, *, prefixed: bool = True) -> CoordinateSystem:
     """Return the CGCS2000 3° zone of a longitude: the system of licences and measurements."""
     return CoordinateSystem(Datum.CGCS2000, 3, zone_of(longitude), prefixed)
+
+
+def degrees_minutes_seconds(degrees: float, decimals: int = SECOND_DECIMALS) -> str:
+    """``112°58′03.123″`` of an angle; seconds are rounded so that they never reach 60."""
+    unit = 10**decimals
+    total = round(abs(degrees) * 3600 * unit)
+    whole, rest = divmod(total, 3600 * unit)
+    minutes, seconds = divmod(rest, 60 * unit)
+    sign = "-" if degrees < 0 else ""
+    width = decimals + 3 if decimals else 2
+    return f"{sign}{whole}°{minutes:02d}′{seconds / unit:0{width}.{decimals}f}″"
