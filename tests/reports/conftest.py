@@ -370,7 +370,7 @@ def layers() -> tuple[LayerVersion, ...]:
         LayerVersion(
             "ecological-red-line",
             "3a" * 32,
-            act="晋政函〔2018〕112号",
+            act="示例〔2024〕1号",
             effective_from=dt.date(2024, 11, 1),
             source="红线 2024-11 版",
             feature_count=2993,
@@ -381,7 +381,7 @@ def layers() -> tuple[LayerVersion, ...]:
         LayerVersion(
             "permanent-basic-farmland",
             "5e" * 32,
-            act="自然资发〔2022〕139号",
+            act="示例〔2022〕2号",
             effective_from=dt.date(2022, 10, 1),
             feature_count=10212,
             schematic=True,

@@ -16,7 +16,6 @@ from shapely.geometry import shape
 from minplan.core.geometry.area import ellipsoidal_area
 from minplan.core.review.engine import Review
 from minplan.core.review.finding import Outcome
-from minplan.core.text import Text
 from minplan.reports import MapContext, Particulars, ReportError, document_of, write_reports
 from minplan.reports import pdf as pdf_writer
 from minplan.reports.document import Document, Part, Title
@@ -199,17 +198,3 @@ def test_texts_in_english_reports_are_english(
     assert "Technical report of the plan review" in text
     assert "Overlaps the ecological red line by" in text
     assert "结论" not in text
-
-
-def test_the_stored_reading_is_accepted(
-    review: Review, surroundings: MapContext, tmp_path: Path
-) -> None:
-    stored = {
-        "source": "lc.txt",
-        "understanding": Text("先北后东。", "North first.").to_dict(),
-        "remarks": [Text("已闭合。", "Closed.").to_dict()],
-    }
-    path = write(review, surroundings, tmp_path, formats=("docx",), reading=stored)["docx"]
-    text = "\n".join(p.text for p in docx.Document(str(path)).paragraphs)
-    assert "坐标解读：先北后东。" in text
-    assert "说明与改动：已闭合。" in text

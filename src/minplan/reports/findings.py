@@ -89,8 +89,6 @@ def _finding_lines(finding: Finding, voice: Voice) -> Iterable[str]:
         yield voice.of(finding.reading_note)
     if finding.waived_by:
         yield voice("豁免依据：", "Exempted by: ") + finding.waived_by
-    if not finding.certain and finding.reading_note is None:
-        yield voice.of(UNVERIFIED).strip()
     if finding.mend is not None and finding.outcome in HITS:
         yield voice("办法：", "To mend: ") + voice.of(finding.mend)
 

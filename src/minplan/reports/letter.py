@@ -9,6 +9,7 @@ from minplan.core.geometry.area import AreaMethod
 from minplan.core.review.finding import Finding, Outcome, Verdict
 from minplan.core.review.proposal import Proposal
 from minplan.core.review.rule import Family
+from minplan.core.text import Text
 from minplan.reports.document import Block, Heading, Letterhead, Paragraph, Title
 from minplan.reports.findings import HITS, of_families, sentence
 from minplan.reports.particulars import Particulars
@@ -91,7 +92,7 @@ def _facts(review: Review, voice: Voice) -> str:
     area = square_kilometres(review.areas[AreaMethod.ELLIPSOID])
     items = [voice("拟办事项为", "Requested: ") + proposal_kind(proposal, voice)]
     items += [
-        f"{label}{voice('为', ': ')}{value}" for label, value in stated_facts(proposal, voice)
+        f"{label}{_is(value, voice)}{value}" for label, value in stated_facts(proposal, voice)
     ]
     items.append(
         voice(
@@ -109,6 +110,11 @@ def proposal_kind(proposal: Proposal, voice: Voice) -> str:
         f"{proposal.action.word.zh}{proposal.right.word.zh}",
         f"{proposal.action.word.en}, {proposal.right.word.en}",
     )
+
+
+def _is(value: str, voice: Voice) -> str:
+    """为, with a space before figures and Latin letters."""
+    return voice("为 " if value[0].isascii() else "为", ": ")
 
 
 def stated_facts(proposal: Proposal, voice: Voice) -> list[tuple[str, str]]:
@@ -171,7 +177,9 @@ def _section(review: Review, families: Sequence[Family], voice: Voice) -> Iterat
         named = voice.join(clear[:_NAMED])
         more = voice("等", " and others") if len(clear) > _NAMED else ""
         verb = (
-            voice("其余已核查的", "Checked and clear: ") if hits else voice("经核查，", "Checked: ")
+            voice("其余已核查的 ", "Checked and clear: ")
+            if hits
+            else voice("经核查，", "Checked: ")
         )
         rest.append(
             voice(
@@ -211,8 +219,8 @@ def _reason(review: Review, voice: Voice) -> str:
             "the findings above are for information.",
         )
     return voice(
-        f"。共核查 {conflicts + attentions + unchecked + clear} 项：冲突 {conflicts} 项、"
-        f"需关注 {attentions} 项、符合 {clear} 项，未核查 {unchecked} 项。",
+        f"。涉及本事项的规则 {conflicts + attentions + unchecked + clear} 项：冲突 {conflicts} 项、"
+        f"需关注 {attentions} 项、符合 {clear} 项、未核查 {unchecked} 项。",
         f". Rules that concern the proposal: {conflicts + attentions + unchecked + clear}; "
         f"conflicts {conflicts}, attention {attentions}, clear {clear}, not checked {unchecked}.",
     )
@@ -244,7 +252,8 @@ def _points(review: Review, voice: Voice) -> Iterator[Paragraph]:
             )
         )
     if review.suggestion is not None:
-        points.append(suggestion_sentence(review, voice))
+        where = Text("技术核查报告第七部分", "section 7 of the technical report")
+        points.append(suggestion_sentence(review, where, voice))
     if not points:
         points.append(voice("无。", "None."))
     for number, text in enumerate(points, start=1):
@@ -252,8 +261,8 @@ def _points(review: Review, voice: Voice) -> Iterator[Paragraph]:
         yield Paragraph(text, lead=lead)
 
 
-def suggestion_sentence(review: Review, voice: Voice) -> str:
-    """What the largest compliant part is and what the review says of it."""
+def suggestion_sentence(review: Review, where: Text, voice: Voice) -> str:
+    """What the largest compliant part is, ``where`` its corners are, what the review says of it."""
     assert review.suggestion is not None
     area = review.suggestion.area_m2
     part = share(area / review.areas[AreaMethod.ELLIPSOID])
@@ -265,7 +274,7 @@ def suggestion_sentence(review: Review, voice: Voice) -> str:
     figure = square_kilometres(area)
     return voice(
         f"系统建议可将范围调整为 {figure} 平方千米（为申请面积的 {part}），"
-        f"拐点坐标见技术核查报告第七部分{ending}",
+        f"拐点坐标见{where.zh}{ending}",
         f"The system suggests a block of {figure} km² ({part} of the area asked for); its corners "
-        f"are in section 7 of the technical report{ending_en}",
+        f"are in {where.en}{ending_en}",
     )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from minplan.core.text import Language, Text
 
@@ -17,15 +15,6 @@ class Reading:
     sentence: Text
     source: str = ""
     remarks: tuple[Text, ...] = ()
-
-    @classmethod
-    def of(cls, record: Mapping[str, Any]) -> Reading:
-        """From its stored form: ``source``, ``understanding`` and ``remarks`` in both languages."""
-        return cls(
-            sentence=Text(**record["understanding"]),
-            source=str(record.get("source") or ""),
-            remarks=tuple(Text(**item) for item in record.get("remarks", ())),
-        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

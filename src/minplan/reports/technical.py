@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from minplan.core.review.finding import Finding, Outcome
 from minplan.core.review.rule import Family
+from minplan.core.text import Text
 from minplan.reports.corners import corner_table
 from minplan.reports.document import Block, Cell, Column, Heading, Paragraph, Table, Title
 from minplan.reports.findings import (
@@ -284,7 +285,8 @@ def _conclusion(review: Review, numbers: Numbering, voice: Voice) -> Iterator[Bl
         )
     if review.suggestion is None:
         return
-    yield Paragraph(suggestion_sentence(review, voice))
+    below = Text("下表", "the table below")
+    yield Paragraph(suggestion_sentence(review, below, voice))
     caption = numbers.table("建议范围拐点坐标", "Corners of the suggested block")
     yield corner_table(review.suggestion.polygonal, caption, voice)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from minplan.core.errors import Place
 from minplan.core.review.finding import Outcome
@@ -41,7 +41,7 @@ def write_reports(
     office: str = "",
     number: str = "",
     generated: dt.datetime,
-    reading: Reading | Mapping[str, Any] | None = None,
+    reading: Reading | None = None,
     language: Language = "zh",
     name: str = "review",
     dpi: int = 300,
@@ -51,7 +51,7 @@ def write_reports(
     ``docx`` and ``pdf`` hold the same document, ``png`` is its map, ``geojson`` the findings with
     their geometry. Files are called ``name`` with the suffix of the format. ``context`` is what
     is drawn around the block, ``number`` the number of the review, ``reading`` how its coordinates
-    were understood (or the stored form of that), ``generated`` the time printed in the documents;
+    were understood, ``generated`` the time printed in the documents;
     nothing is read from the clock.
 
     Raises ReportError E601 for a character the fonts cannot print, E602 when the PDF could not be
@@ -59,9 +59,8 @@ def write_reports(
     """
     _check_formats(formats)
     surroundings = context or MapContext()
-    how_read = Reading.of(reading) if isinstance(reading, Mapping) else reading
     particulars = Particulars(
-        office=office, number=number, generated=generated, language=language, reading=how_read
+        office=office, number=number, generated=generated, language=language, reading=reading
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)

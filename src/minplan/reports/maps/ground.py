@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
+from minplan.core.plan.model import ZoneKind
 from minplan.core.review.finding import Finding, Outcome
 from minplan.reports.corners import corners_of
 from minplan.reports.maps.drawing import EVIDENCE, Drawing
@@ -79,7 +80,7 @@ def _counties(drawing: Drawing) -> None:
 
 def _zones(drawing: Drawing) -> None:
     for zone in drawing.review.plan.zones:
-        if zone.geometry is None:
+        if zone.geometry is None or zone.kind is ZoneKind.COUNTY:
             continue
         label = zone.code or zone.name
         _feature(drawing, zone.kind.value, zone.geometry.geometry, label, zone.schematic)
