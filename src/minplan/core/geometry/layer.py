@@ -74,6 +74,23 @@ class FeatureBatch:
         return len(self.feature)
 
 
+@dataclass(frozen=True, slots=True)
+class BoxBatch:
+    """Candidate parts of features near a block, without their geometry.
+
+    Arrays of one length: ``part`` the number of the part in its layer, ``bounds`` (n, 4) its
+    bounding box in degrees; ``feature`` and ``area_m2`` as in :class:`FeatureBatch`.
+    """
+
+    part: IdArray
+    feature: IdArray
+    bounds: FloatArray
+    area_m2: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.part)
+
+
 class ConstraintLayer(Protocol):
     """A layer version that can be asked for candidates; stored in a file or in memory."""
 
