@@ -99,6 +99,10 @@ _REFUSED_SUFFIXES: Final = {
 _COMPANIONS: Final = {".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".gdbtable", ".gdbtablx"}
 _DXF_START: Final = re.compile(rb"\A\s*(?:999\r?\n[^\n]*\n\s*)*0\s*\r?\n\s*SECTION", re.IGNORECASE)
 _XML_KML: Final = re.compile(rb"<(?:\w+:)?kml\b", re.IGNORECASE)
+#: Descriptions by which GDAL would open other files or addresses: never from a stranger.
+_INDIRECT: Final = re.compile(
+    rb"<OGRVRT|<VRTDataset|gdal_streamed_alg|<OGRWFS|<WFS_|<OGC_", re.IGNORECASE
+)
 _GEOJSON_TYPE: Final = re.compile(
     r'"type"\s*:\s*"(?:Feature|FeatureCollection|(?:Multi)?(?:Polygon|LineString|Point)'
     r'|GeometryCollection)"'
@@ -129,7 +133,7 @@ def detect(path: Path) -> Kind:
     if kind is None and b"\0" not in head[:1024].removeprefix(b"\xff\xfe").removeprefix(
         b"\xfe\xff"
     ):
-        kind = _textual(head, suffix)
+        kind = _textual(head, suffix, path.name)
     if kind is None and (head[:2] in (b"\xff\xfe", b"\xfe\xff")):
         kind = Kind.TEXT
     if kind is None:
@@ -195,7 +199,9 @@ def _zipped(path: Path) -> Kind:
     return Kind.ARCHIVE
 
 
-def _textual(head: bytes, suffix: str) -> Kind:
+def _textual(head: bytes, suffix: str, name: str) -> Kind:
+    if _INDIRECT.search(head):
+        raise _unknown(name)
     if _DXF_START.match(head.removeprefix(b"\xef\xbb\xbf")):
         return Kind.DXF
     if _XML_KML.search(head):

@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry import LineString, Polygon
 
 from minplan.core.errors import InputError, Place
-from minplan.core.geometry.corners import Level, Remark
+from minplan.core.geometry.corners import Level, Remark, decode
 from minplan.core.text import Text
 from minplan.formats.features import LayerFeatures
 from minplan.formats.gdal import read_layer
@@ -26,6 +26,8 @@ from minplan.formats.rings import is_closed, is_nearly_closed, single_parts
 _ENTITIES: Final = re.compile(
     rb"\n\s*2\s*\r?\nENTITIES\s*\r?(\n.*?)\n\s*0\s*\r?\nENDSEC", re.DOTALL
 )
+_CODE_PAGE: Final = re.compile(r"(\$DWGCODEPAGE\s*?\r?\n\s*3\s*?\r?\n)[^\r\n]*")
+_HEADER: Final = re.compile(r"^[ \t]*2[ \t]*\r?\n[ \t]*HEADER[ \t]*\r?\n", re.MULTILINE)
 _ENTITY: Final = re.compile(rb"\n[ \t]*0[ \t]*\r?\n[ \t]*")
 _CURVES: Final = (b"ARC", b"CIRCLE", b"ELLIPSE", b"SPLINE")
 _BENT: Final = (b"LWPOLYLINE", b"VERTEX")
@@ -38,9 +40,11 @@ def read_drawing(
 ) -> tuple[list[LayerFeatures], list[Remark]]:
     """Return the areas of each drawing layer that has any, and remarks on the drawing.
 
-    ``layer`` picks one drawing layer. Raises InputError E207 when nothing bounds an area, E219
-    when there is no such layer.
+    ``path`` is a copy of our own, whose text is put into one encoding; ``layer`` picks one
+    drawing layer. Raises InputError E207 when nothing bounds an area, E219 when there is no such
+    layer.
     """
+    path.write_bytes(_in_gbk(path.read_bytes()))
     entities = read_layer(path, name, "entities")
     names = [str(item.get("Layer", "0")) for item in entities.attributes]
     model = [not item.get("PaperSpace") for item in entities.attributes]
@@ -69,6 +73,24 @@ def read_drawing(
     if _has_curves(path.read_bytes()):
         remarks.append(_densified(name))
     return found, remarks
+
+
+def _in_gbk(content: bytes) -> bytes:
+    """The drawing with its texts in GBK and saying so.
+
+    Since 2007 AutoCAD writes UTF-8 while the header still names the old code page, which is all
+    that GDAL looks at.
+    """
+    if content.isascii():
+        return content
+    text = decode(content)[0].removeprefix("\ufeff")
+    if "$DWGCODEPAGE" in text:
+        text = _CODE_PAGE.sub(r"\g<1>ANSI_936", text, count=1)
+    elif _HEADER.search(text):
+        text = _HEADER.sub(r"\g<0>  9\n$DWGCODEPAGE\n  3\nANSI_936\n", text, count=1)
+    else:
+        text = f"  0\nSECTION\n  2\nHEADER\n  9\n$DWGCODEPAGE\n  3\nANSI_936\n  0\nENDSEC\n{text}"
+    return text.encode("gbk", errors="replace")
 
 
 def _has_curves(content: bytes) -> bool:

@@ -23,6 +23,7 @@ _MAX_BYTES: Final = 512 << 20
 _PATH_LIKE: Final = re.compile(r"[^\n\t,;，；、|]{1,255}\.[A-Za-z][A-Za-z0-9]{1,7}")
 #: Kinds that may lie beside the drawings of an archive without holding coordinates.
 _BESIDE: Final = (Kind.TEXT, Kind.CSV, Kind.EXCEL, Kind.WORD)
+_COMPANIONS: Final = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".qmd"}
 _NO_CORNERS: Final = ("E110", "E202", "E161", "E145")
 
 Reader = Callable[[Path, str, InputOptions], Sequence[InputBlock]]
@@ -172,10 +173,9 @@ def _members(folder: Path) -> Iterator[Path]:
     ]
     shapes = {item.with_suffix("").as_posix().lower() for item in files if _suffix(item) == ".shp"}
     for item in files:
-        beside = item.as_posix().lower().split(".")[0]
         stem = item.with_suffix("").as_posix().lower()
-        companion = (stem in shapes or beside in shapes) and _suffix(item) != ".shp"
-        if not companion:
+        beside = _suffix(item) in _COMPANIONS and stem in shapes
+        if not beside and not item.name.lower().endswith(".shp.xml"):
             yield item
 
 
