@@ -10,6 +10,7 @@ from minplan.core.review.finding import Finding, Outcome, Quantity, Severity
 from minplan.core.review.proposal import ExplorationDegree
 from minplan.core.review.rule import Basis, Example, Family, rule
 from minplan.core.review.scope import deposit_size, group, new_mining, of_mineral
+from minplan.core.review.service_life import is_solid
 from minplan.core.review.sources import of_plan
 from minplan.core.standard.minerals import find_mineral
 from minplan.core.standard.scales import MineScale
@@ -84,7 +85,7 @@ _COAL = {"minerals": ("煤炭",), "method": "underground", "scale": 150}
         "煤矿和资源储量规模为大型的非煤矿山，须达到勘探程度。",
         "Coal mines and non-coal mines on large deposits need detailed exploration.",
     ),
-    applies=new_mining,
+    applies=lambda ctx: new_mining(ctx) and is_solid(group(ctx)),
     facts=("deposit_size",),
     examples=(
         Example(
@@ -135,7 +136,7 @@ def detailed_exploration(ctx: Context) -> Finding:
         "其他矿山原则上达到详查及以上；“原则上”可凭论证意见说明，不直接否决。",
         "Other mines in principle need general exploration; an argument may be accepted.",
     ),
-    applies=lambda ctx: new_mining(ctx) and not _by_province(ctx) and group(ctx) != "coal",
+    applies=lambda ctx: new_mining(ctx) and _by_ministry(ctx) and group(ctx) != "coal",
     facts=("deposit_size",),
     examples=(
         Example(
@@ -168,9 +169,9 @@ def general_exploration(ctx: Context) -> Finding:
     return _degree_at_least(ctx, needed, Text("其他矿山", "The mine"), Modality.IN_PRINCIPLE)
 
 
-def _by_province(ctx: Context) -> bool:
-    """Geothermal energy, mineral water, sand and stone: the province sets the degree."""
-    return group(ctx) in ("geothermal", "water", "sand-stone")
+def _by_ministry(ctx: Context) -> bool:
+    """Solid minerals but sand and stone; the province sets the degree of those and of fluids."""
+    return is_solid(group(ctx)) and group(ctx) != "sand-stone"
 
 
 @rule(
@@ -288,7 +289,7 @@ def kind_of_limestone(ctx: Context) -> Finding:
         "Large and medium coal mines and large non-coal mines need detailed exploration, others "
         "general; for geothermal energy, mineral water, sand and stone the province decides.",
     ),
-    applies=lambda ctx: new_mining(ctx) and not _by_province(ctx),
+    applies=lambda ctx: new_mining(ctx) and _by_ministry(ctx),
     facts=("deposit_size",),
     effective_from=dt.date(2023, 5, 6),
     overrides=("R-AT-12", "R-AT-13"),

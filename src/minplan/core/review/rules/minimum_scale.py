@@ -46,6 +46,7 @@ _MINERALS = (
     ("R-AT-06", "陶瓷土", "ceramic clay", "陶瓷土 10 万吨/年", 6, 10),
     ("R-AT-07", "石英岩", "quartzite", "石英岩 10 万吨/年", 9, 10),
 )
+_PLAN_MINIMUM = Text("最低开采规模", "the minimum")
 _LISTED = tuple(item[1] for item in _MINERALS)
 
 
@@ -63,8 +64,14 @@ def _plan_minima(ctx: Context) -> tuple[Threshold, ...]:
     return tuple(item for item in ctx.plan.thresholds if item.subject == "minimum-scale")
 
 
-def _against(ctx: Context, limit: float, unit: str, modality: Modality) -> Finding:
-    """One minimum against the designed scale, in the unit of the minimum."""
+def _against(
+    ctx: Context,
+    limit: float,
+    unit: str,
+    modality: Modality = Modality.FIRM,
+    kind: Text = _PLAN_MINIMUM,
+) -> Finding:
+    """One minimum against the designed scale, in the unit of the minimum; ``kind`` names it."""
     figures = designed_scale(ctx, unit)
     low, high = min(figures), max(figures)
     if low < limit <= high:
@@ -78,21 +85,20 @@ def _against(ctx: Context, limit: float, unit: str, modality: Modality) -> Findi
     if low >= limit:
         return ctx.clear(
             Text(
-                f"{name}设计规模 {shown}，不低于最低开采规模 {limit:g} {unit}。",
-                f"Designed scale of {english} {shown}: not below the minimum {limit:g} {unit}.",
+                f"{name}设计规模 {shown}，不低于{kind.zh} {limit:g} {unit}。",
+                f"Designed scale of {english} {shown}: not below {kind.en} {limit:g} {unit}.",
             ),
             **found,
         )
     answer = ctx.attention if modality is Modality.IN_PRINCIPLE else ctx.conflict
     return answer(
         Text(
-            f"{name}设计规模 {shown}，低于最低开采规模 {limit:g} {unit}，"
-            f"差 {limit - low:g} {unit}。",
-            f"Designed scale of {english} {shown} is {limit - low:g} {unit} below the minimum "
+            f"{name}设计规模 {shown}，低于{kind.zh} {limit:g} {unit}，差 {limit - low:g} {unit}。",
+            f"Designed scale of {english} {shown} is {limit - low:g} {unit} below {kind.en} "
             f"{limit:g} {unit}.",
         ),
         mend=Text(
-            f"将设计规模提高到 {limit:g} {unit} 以上，并核对资源储量与服务年限是否匹配。",
+            f"将设计规模提高到 {limit:g} {unit}以上，并核对资源储量与服务年限是否匹配。",
             f"Raise the designed scale to at least {limit:g} {unit} and check reserves and life.",
         ),
         **found,
@@ -190,7 +196,7 @@ def minimum_scale_of_other_minerals(ctx: Context) -> Finding:
         return judge_minimum_scale(ctx)
     if "upper_minimum_scale" in ctx.proposal.facts:
         limit = float(ctx.fact("upper_minimum_scale"))
-        return _against(ctx, limit, ctx.proposal.scale_unit, Modality.FIRM)
+        return _against(ctx, limit, ctx.proposal.scale_unit)
     name, english = ctx.mineral.name, ctx.mineral.english
     hint = _national_hint(ctx)
     return ctx.not_checked(
@@ -286,7 +292,8 @@ def provincial_minimum(ctx: Context) -> Finding:
                 f"Already below the plan's minimum, which decides (province: {limit:g} {unit}).",
             )
         )
-    finding = _against(ctx, limit, unit, Modality.FIRM)
+    kind = Text("省最低生产规模", "the province's minimum")
+    finding = _against(ctx, limit, unit, kind=kind)
     if finding.outcome is not Outcome.CLEAR:
         return finding
     life = float(ctx.need("service_life"))
