@@ -196,11 +196,6 @@ def _plain(unit: str) -> str:
     return text
 
 
-def known_unit(unit: str) -> bool:
-    """Whether a unit of output or reserves can be converted."""
-    return _plain(unit) in _UNITS
-
-
 def _rows(name: str) -> Iterable[dict[str, str]]:
     text = (resources.files(__package__) / "codes" / f"{name}.csv").read_text("utf-8")
     return csv.DictReader(text.splitlines())

@@ -93,6 +93,12 @@ rule(
             facts={"adjustment_this_year": True, "only_kind_changes": True},
         ),
         Example(
+            Outcome.CLEAR,
+            Text("原审批机关已检查通过", "passed by the approving authority"),
+            given=_BLOCK,
+            attachments=("block-adjustment-approval",),
+        ),
+        Example(
             Outcome.ATTENTION,
             Text("非战略性矿产同年第二次", "the second time in a year"),
             given=_BLOCK,
@@ -117,6 +123,14 @@ def adjustment_by_ministry(ctx: Context) -> Finding:
             Text(
                 "非金属矿产仅涉及亚矿种变更，不需调整规划区块。",
                 "Only the kind of a non-metal changes: no adjustment is needed.",
+            )
+        )
+    paper = ctx.attachment("block-adjustment-approval")
+    if paper is not None:
+        return ctx.clear(
+            Text(
+                f"原审批机关已检查通过（{paper.number}）。",
+                f"The approving authority has passed it ({paper.number}).",
             )
         )
     return _once_a_year(ctx)

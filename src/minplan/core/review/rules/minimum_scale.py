@@ -11,10 +11,12 @@ from minplan.core.plan.model import Modality, Threshold
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Quantity, Severity
 from minplan.core.review.missing import NotChecked, fact_word
+from minplan.core.review.proposal import Action
 from minplan.core.review.rule import Applies, Example, Family, rule
 from minplan.core.review.scope import (
     canonical,
     designed_scale,
+    existing_mine,
     for_mineral,
     names,
     new_mining,
@@ -231,6 +233,15 @@ def _provincial(ctx: Context) -> Row | None:
     return next(iter([*rows, *later]), None)
 
 
+def _under_provincial_minimum(ctx: Context) -> bool:
+    """New mines, and from a date of the table also renewals."""
+    row = _provincial(ctx)
+    if row is None:
+        return False
+    renewal = existing_mine(ctx) and ctx.proposal.action is Action.RENEWAL
+    return new_mining(ctx) or (renewal and ctx.date >= row["renewals_from"])
+
+
 @rule(
     "R-LAW-14",
     Text("山西非煤矿山最低规模与服务年限", "Shanxi: least scale and life of non-coal mines"),
@@ -239,11 +250,13 @@ def _provincial(ctx: Context) -> Row | None:
     basis=of_act(SHANXI_SAFETY_2024, "", "最低生产规模和服务年限", certain=False),
     explanation=Text(
         "铁、铝土、铜 30 万吨/年，磷 50 万吨/年，服务年限不少于 5 年（不含基建期）；"
-        "比规划严的，以此为准。规模已低于规划下限的，由规划规则判定。",
+        "比规划严的，以此为准；规模已低于规划下限的，由规划规则判定。"
+        "2025 年底仍不达标的，不再延续。",
         "Iron, bauxite and copper 300 000 t, phosphate 500 000 t a year, and five years of life "
-        "without construction; it decides where it is stricter than the plan.",
+        "without construction; it decides where it is stricter than the plan. Mines that still "
+        "miss it at the end of 2025 are not renewed.",
     ),
-    applies=lambda ctx: new_mining(ctx) and _provincial(ctx) is not None,
+    applies=_under_provincial_minimum,
     effective_from=dt.date(2024, 3, 14),
     overrides=("R-AT-02", "R-AT-09"),
     examples=(
@@ -263,6 +276,11 @@ def _provincial(ctx: Context) -> Row | None:
             Outcome.CONFLICT,
             Text("服务年限只有 4 年", "a life of four years only"),
             given={"minerals": ("铝土矿",), "scale": 40, "service_life": 4},
+        ),
+        Example(
+            Outcome.CONFLICT,
+            Text("2026 年起不达标的不再延续", "not renewed from 2026"),
+            given={"minerals": ("铁矿",), "scale": 10, "action": "renewal"},
         ),
         Example(
             Outcome.NOT_APPLICABLE,
