@@ -36,7 +36,8 @@ class Review:
     It depends on nothing but its four references: the proposal, the plan snapshot (by hash), the
     layer versions (by hash) and the rule edition (by hash); run again it gives equal findings.
     ``areas`` are in m² by method; ``suggestion`` is the largest compliant part where an area
-    conflict can be cut away, ``suggestion_verdict`` what the review says of that part.
+    conflict can be cut away, ``suggestion_verdict`` what the review says of that part and
+    ``suggestion_conflicts`` the rules it still breaks.
     """
 
     proposal: Proposal
@@ -51,6 +52,7 @@ class Review:
     area_match: AreaMatch | None = None
     suggestion: CompliantPart | None = None
     suggestion_verdict: Verdict | None = None
+    suggestion_conflicts: tuple[str, ...] = ()
 
     def of(self, *outcomes: Outcome, deciding: bool | None = None) -> tuple[Finding, ...]:
         """Findings with one of the outcomes; ``deciding`` True or False narrows them further."""
@@ -110,7 +112,13 @@ def _with_suggestion(
         return result
     smaller = replace(result.proposal, geometry=part.polygonal, stated_area_km2="")
     again = review(smaller, result.plan, layers, result.date, rules=rules, suggestions=False)
-    return replace(result, suggestion=part, suggestion_verdict=again.verdict)
+    broken = (f.rule for f in again.of(Outcome.CONFLICT, deciding=True) if not f.waived_by)
+    return replace(
+        result,
+        suggestion=part,
+        suggestion_verdict=again.verdict,
+        suggestion_conflicts=tuple(dict.fromkeys(broken)),
+    )
 
 
 def _all_findings(
@@ -133,21 +141,25 @@ def _all_findings(
 
 
 def evaluate(rule: Rule, context: Context) -> tuple[Finding, ...]:
-    """Run one rule; what it misses becomes a finding *not checked*."""
+    """Run one rule; what it misses becomes a finding *not checked* beside what it found before."""
+    found: list[Finding] = []
     try:
         if not rule.applies(context):
             message = Text("本事项不涉及该规则。", "The rule does not concern this proposal.")
             return (context.not_applicable(message),)
         answer = rule.evaluate(context)
-        return (answer,) if isinstance(answer, Finding) else tuple(answer)
+        found.extend((answer,) if isinstance(answer, Finding) else answer)
     except NotChecked as gap:
-        return (not_checked(rule, gap.missing),)
+        found.append(not_checked(rule, gap.missing))
+    return tuple(found)
 
 
 def _finish(finding: Finding, rule: Rule, proposal: Proposal, date: dt.date) -> Finding:
     """Cap what an unverified basis can say, and mark what an exemption covers."""
     if not rule.certain and finding.outcome is Outcome.CONFLICT:
-        note = Text("依据待核实，核实前不作为否决理由。", "Basis unverified: no veto until verified.")
+        note = Text(
+            "依据待核实，核实前不作为否决理由。", "Basis unverified: no veto until verified."
+        )
         finding = replace(finding, outcome=Outcome.ATTENTION, reading_note=note)
     if finding.outcome in _HITS:
         for item in proposal.exemptions:
@@ -185,7 +197,9 @@ def _yielding(finding: Finding, note: Text) -> Finding:
 def _validity(rule: Rule, date: dt.date) -> Text:
     if rule.effective_from is not None and date < rule.effective_from:
         day = rule.effective_from.isoformat()
-        return Text(f"该口径自 {day} 起施行，仅供参考。", f"In force from {day} only; for information.")
+        return Text(
+            f"该口径自 {day} 起施行，仅供参考。", f"In force from {day} only; for information."
+        )
     day = rule.effective_to.isoformat() if rule.effective_to else ""
     return Text(f"该口径至 {day} 止，仅供参考。", f"In force until {day} only; for information.")
 

@@ -34,9 +34,9 @@ from minplan.core.plan.model import (
     Threshold,
     Zone,
 )
-from minplan.core.review.context import Context, Measurements, not_checked
+from minplan.core.review.context import Context, Measurements
+from minplan.core.review.engine import evaluate
 from minplan.core.review.finding import Finding, Outcome
-from minplan.core.review.missing import NotChecked
 from minplan.core.review.proposal import Attachment, Proposal
 from minplan.core.review.rule import Example, Rule
 from minplan.core.text import Text
@@ -148,15 +148,9 @@ def context_of(rule: Rule, example: Example) -> Context:
 
 
 def judge(rule: Rule, example: Example) -> tuple[Finding, ...]:
-    """The findings of a rule for an example; empty when it does not apply or is not in force."""
+    """The findings of a rule for an example; empty when it is not in force."""
     context = context_of(rule, example)
-    if not rule.in_force(context.date) or not rule.applies(context):
-        return ()
-    try:
-        found = rule.evaluate(context)
-        return (found,) if isinstance(found, Finding) else tuple(found)
-    except NotChecked as gap:
-        return (not_checked(rule, gap.missing),)
+    return evaluate(rule, context) if rule.in_force(context.date) else ()
 
 
 def outcome(rule: Rule, example: Example) -> Outcome:
