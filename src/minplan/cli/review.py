@@ -260,7 +260,7 @@ def judge(desk: Desk, proposal: Proposal, block: InputBlock) -> tuple[Review, st
         office=desk.office,
         number=number,
         reading=reading,
-        generated=dt.datetime.now().astimezone(),
+        generated=dt.datetime.now().astimezone().replace(microsecond=0),
         language=desk.session.language,
     )
     return result, number, dict(files)

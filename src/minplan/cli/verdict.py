@@ -37,24 +37,27 @@ def print_review(
     everything: bool = False,
 ) -> None:
     """Print how the input was read, the findings, the counts, the verdict and the files."""
-    out = session.out
+
+    def tell(line: Styled) -> None:
+        session.out.print(line, soft_wrap=True)
+
     say = session.get
-    out.print(Styled(f"\n{review.proposal.name}  {number}", style="bold"))
+    tell(Styled(f"\n{review.proposal.name}  {number}", style="bold"))
     if block is not None:
-        out.print(Styled(f"{say(Text('读取', 'Read'))}  {say(block.understanding)}"))
+        tell(Styled(f"{say(Text('读取', 'Read'))}  {say(block.understanding)}"))
         for remark in block.remarks:
-            out.print(Styled(f"      · {say(remark.message)}", style="dim"))
-    out.print(Styled(f"{say(Text('面积', 'Area'))}  {say(area_sentence(review))}"))
+            tell(Styled(f"      · {say(remark.message)}", style="dim"))
+    tell(Styled(f"{say(Text('面积', 'Area'))}  {say(area_sentence(review))}"))
     for outcome in Outcome if everything else _TOLD:
         for finding in review.of(outcome):
-            out.print(_line(session, finding, review))
-    out.print(Styled(_counts(session, review), style="dim"))
+            tell(_line(session, finding, review))
+    tell(Styled(_counts(session, review), style="dim"))
     if review.suggestion is not None:
-        out.print(Styled(say(suggestion_sentence(review)), style="green"))
+        tell(Styled(say(suggestion_sentence(review)), style="green"))
     verdict = f"{say(Text('结论', 'Verdict'))}  {say(review.verdict.word)}"
-    out.print(Styled(verdict, style="bold reverse"))
+    tell(Styled(verdict, style="bold reverse"))
     for kind, path in files.items():
-        out.print(Styled(f"      {kind:8} {path}"), soft_wrap=True)
+        tell(Styled(f"      {kind:8} {path}"))
 
 
 def area_sentence(review: Review) -> Text:
@@ -76,10 +79,12 @@ def suggestion_sentence(review: Review) -> Text:
     assert part is not None
     area, lost = part.area_m2 / 1e6, part.lost_share * 100
     corners = part.corner_count
-    after = review.suggestion_verdict.word if review.suggestion_verdict else Text("", "")
+    still = "、".join(review.suggestion_conflicts)
+    zh = f"面积冲突消除，但仍有冲突 {still}" if still else "不再有冲突"
+    en = f"clears the overlaps; {still} remain" if still else "no conflict remains"
     return Text(
-        f"建议  调整范围为 {area:.4f} km²（减少 {lost:.1f} %，{corners} 个拐点）后：{after.zh}",
-        f"Mend  cut the block to {area:.4f} km² ({lost:.1f} % less, {corners} corners): {after.en}",
+        f"建议  范围调整为 {area:.4f} km²（减少 {lost:.1f}%，{corners} 个拐点）后{zh}",
+        f"Mend  cutting the block to {area:.4f} km² ({lost:.1f}% less, {corners} corners) {en}",
     )
 
 

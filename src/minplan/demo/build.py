@@ -22,6 +22,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from minplan.core.plan.model import Level, PlanSnapshot, ZoneKind
+from minplan.core.review.edition import sources_digest
 from minplan.core.text import Text
 from minplan.demo.samples import write_samples
 from minplan.demo.schematic.blocks import Block, draw_blocks
@@ -35,6 +36,7 @@ from minplan.workspace import Workspace
 
 ACT = "示意数据（由规划文本中的事实生成，非测绘成果）"
 EFFECTIVE_FROM = dt.date(2021, 1, 1)
+_STAMP = ".demo"
 Progress = Callable[[Text, int, int], None]
 
 
@@ -44,10 +46,13 @@ def facts() -> Traversable:
 
 
 def build(workspace: Workspace, progress: Progress) -> PlanSnapshot:
-    """Fill ``workspace`` with the demo; what is already there is kept.
+    """Fill ``workspace`` with the demo; what the same demo built before is kept as it is.
 
     ``progress`` is told each step as (what, number, of how many).
     """
+    stamp = workspace.folder / _STAMP
+    if stamp.is_file() and stamp.read_text("ascii") == _edition():
+        return workspace.plan(dt.date.max)
     with resources.as_file(facts()) as folder, tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
         progress(Text("绘制县界与规划分区（示意）", "drawing counties and zones (schematic)"), 0, 1)
@@ -58,7 +63,13 @@ def build(workspace: Workspace, progress: Progress) -> PlanSnapshot:
         snapshot = workspace.add_plan(package)
         write_samples(workspace.folder / "proposals", ground)
         _add_layers(workspace, ground.layers, work, progress)
+    stamp.write_text(_edition(), encoding="ascii")
     return snapshot
+
+
+def _edition() -> str:
+    """Hash over the facts and the drawing code: another demo is built anew."""
+    return sources_digest("minplan.demo", "minplan.core.geometry", "minplan.layers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +120,7 @@ def add_geometry(package: Path, ground: Ground) -> None:
     )
     _append(
         package / "zone_minerals.csv",
-        [
-            {"zone": block.code, "mineral": block.mineral, "planned_rights": "1"}
-            for block in ground.blocks
-        ],
+        [{"zone": block.code, "mineral": block.mineral} for block in ground.blocks],
     )
     codes = sorted(shapes)
     _write(

@@ -17,6 +17,7 @@ import numpy as np
 import shapely
 from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
 
 from minplan.core.geometry.crs import from_lonlat, local_system
 from minplan.demo.schematic.plane import to_ground
@@ -51,14 +52,15 @@ def _block(ground: Ground, code: str) -> Polygon:
 
 
 def _beside(ground: Ground, key: str) -> Polygon:
-    """A square of 1.2 km² on the western border of a red-line area of a county, outside rights."""
+    """A square of 1.2 km² across the border of a county's red line, clear of rights and zones."""
     red = next(
         item.geometry
         for item in ground.layers["ecological-red-line"]
         if item.attributes["name"].startswith(key)
     )
     side = 1_100.0
-    others = shapely.union_all([f.geometry for f in ground.layers["mining-right"]])
+    rights = [item.geometry for item in ground.layers["mining-right"]]
+    others = shapely.union_all([*rights, ground.zones["PA"]])
     for vertex in shapely.get_coordinates(red):
         square = box(*(vertex - side / 2), *(vertex + side / 2))
         if not square.intersects(others) and 0.15 < _share(square, red) < 0.5:
@@ -71,11 +73,12 @@ def _share(square: Polygon, other: BaseGeometry) -> float:
 
 
 def _corner_list(shape: Polygon, elevation: Mapping[str, Any] | list[float]) -> str:
-    lonlat = shapely.get_coordinates(to_ground(shape).exterior)[:-1][::-1]
+    clockwise = orient(to_ground(shape), sign=-1)
+    lonlat = shapely.get_coordinates(clockwise.exterior)[:-1]
     system = local_system(float(lonlat[:, 0].mean()))
     rows = np.round(from_lonlat(system, lonlat), 2)
     lines = [
-        f"# {system.name.zh}",
+        f"坐标系：{system.datum.name_zh}，{system.width}度带",
         "点号\tX\tY",
         *(f"{i}\t{north:.2f}\t{east:.2f}" for i, (east, north) in enumerate(rows, start=1)),
         f"*\t{max(elevation):g}\t{min(elevation):g}",

@@ -7,6 +7,7 @@ import datetime as dt
 
 import pytest
 
+from minplan.core.geometry.overlay import MemoryLayer
 from minplan.core.review.context import Context
 from minplan.core.review.engine import judge, review
 from minplan.core.review.finding import Finding, Outcome, Severity, Verdict
@@ -147,15 +148,13 @@ def test_a_missing_layer_is_not_checked_and_says_what_to_add() -> None:
 
 
 def test_a_layer_that_does_not_cover_the_block_is_not_checked() -> None:
-    layer = LAYERS["ecological-red-line"]
-    far = dataclasses.replace(layer.version, coverage=(110.0, 30.0, 111.0, 31.0))
-    elsewhere = dataclasses.replace(layer, version=far)  # type: ignore[type-var]
+    layer = MemoryLayer.of("ecological-red-line", [], coverage=(110.0, 30.0, 111.0, 31.0))
     rule = dataclasses.replace(
         a_rule("R-2", Outcome.CLEAR),
         evaluate=lambda ctx: ctx.clear(SAID, evidence=ctx.evidence()),
         layers=(LayerNeed("ecological-red-line"),),
     )
-    result = review(PROPOSAL, PLAN, {"ecological-red-line": elsewhere}, DAY, rules=(rule,))
+    result = review(PROPOSAL, PLAN, {"ecological-red-line": layer}, DAY, rules=(rule,))
     assert result.findings[0].outcome is Outcome.NOT_CHECKED
     assert "覆盖" in result.findings[0].message.zh
 

@@ -12,14 +12,19 @@ _PACKAGES = ("minplan.core.review", "minplan.core.standard", "minplan.core.geome
 _SUFFIXES = (".py", ".toml", ".csv")
 
 
-@lru_cache(maxsize=1)
 def rule_edition() -> str:
     """SHA-256 over the rules, their tables, the code lists and the geometry kernel.
 
     Two installations with equal editions give equal findings for equal inputs.
     """
+    return sources_digest(*_PACKAGES)
+
+
+@lru_cache(maxsize=4)
+def sources_digest(*packages: str) -> str:
+    """SHA-256 over the code and data files of packages, whatever their line ends."""
     digest = hashlib.sha256()
-    for package in _PACKAGES:
+    for package in packages:
         for name, item in sorted(_files(resources.files(package), package)):
             digest.update(name.encode())
             digest.update(item.read_bytes().replace(b"\r\n", b"\n"))

@@ -42,6 +42,7 @@ def review_to_dict(review: Review) -> dict[str, Any]:
         "findings": [finding_to_dict(item) for item in review.findings],
         "suggestion": _suggestion(review.suggestion),
         "suggestion_verdict": review.suggestion_verdict and review.suggestion_verdict.value,
+        "suggestion_conflicts": list(review.suggestion_conflicts),
     }
 
 
