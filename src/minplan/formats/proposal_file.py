@@ -186,7 +186,10 @@ def _load(path: Path) -> dict[str, Any]:
             "E515",
             Text(f"{path.name} 不是有效的 TOML/JSON", f"{path.name} is not valid TOML or JSON"),
             place=Place(file=path.name, row=getattr(error, "lineno", None)),
-            hint=Text(f"读取程序的说明：{error}", f"the reader says: {error}"),
+            hint=Text(
+                f"TOML 中的中文键要加引号。读取程序的说明：{error}",
+                f"in TOML, keys in Chinese stand in quotes. The reader says: {error}",
+            ),
         ) from error
     if not isinstance(data, dict):
         raise InputError(

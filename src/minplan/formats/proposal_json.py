@@ -135,7 +135,10 @@ def _pair(elevation: ElevationRange | None) -> list[float] | None:
 
 
 def _range(pair: list[float] | None) -> ElevationRange | None:
-    return ElevationRange(*pair) if pair is not None else None
+    if pair is None:
+        return None
+    upper, lower = pair
+    return ElevationRange(float(upper), float(lower))
 
 
 def _record(item: Attachment | Exemption) -> dict[str, Any]:

@@ -110,8 +110,7 @@ def number(value: Any, place: Place) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         figure = float(value)
     else:
-        plain = unicodedata.normalize("NFKC", str(value)).replace(",", "")
-        found = _NUMBER.findall(plain)
+        found = _NUMBER.findall(_figure(str(value)))
         if len(found) != 1:
             raise fault(Text(f"“{value}”不是一个数", f"{value!r} is not a figure"), place)
         figure = float(found[0])
@@ -124,8 +123,12 @@ def unit_of(value: Any) -> str | None:
     """The unit written behind a figure (``30万吨/年`` → ``万吨/年``), or None."""
     if not isinstance(value, str):
         return None
-    rest = _NUMBER.sub("", unicodedata.normalize("NFKC", value).replace(",", "")).strip()
-    return rest or None
+    return _NUMBER.sub("", _figure(value)).strip() or None
+
+
+def _figure(text: str) -> str:
+    """Plain characters, without thousands commas and without the figure in m³."""
+    return unicodedata.normalize("NFKC", text).replace(",", "").replace("m3", "立方米")
 
 
 def names(value: Any, place: Place) -> tuple[str, ...]:
