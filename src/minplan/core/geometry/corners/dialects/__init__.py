@@ -25,7 +25,7 @@ DIALECTS: Final = (
     Dialect("baopan", baopan.recognises, baopan.read),
     Dialect("registry-mining", registry.recognises_mining, registry.read_mining),
     Dialect("registry-exploration", registry.recognises_exploration, registry.read_exploration),
-    Dialect("table", table.recognises, table.read),
+    Dialect("table", lambda _: True, table.read),
 )
 
 

@@ -58,7 +58,7 @@ class Line:
 
 
 _PART: Final = re.compile(
-    r"区块|矿段|块段|矿块|矿区[一二三四五六七八九十0-9]|部分|地块|[一二三四五六七八九十0-9]区"
+    r"区块|采区|井田|矿体|矿段|块段|矿块|矿区[一二三四五六七八九十0-9]|部分|地块|[一二三四五六七八九十0-9]区"
     r"|第?[一二三四五六七八九十0-9]{1,2}\s*[圈环]|内圈|外圈|内环|外环|扣除|挖除|空白区|天窗|\bpart\b|\bring\b"
     r"|\bhole\b",
     re.IGNORECASE,
@@ -78,7 +78,7 @@ def is_coordinate(token: Token, mode: Mode) -> bool:
     if mode is Mode.PROJECTED:
         return size >= 10_000
     if mode in (Mode.ANGLE, Mode.DEGREES):
-        return mode is Mode.DEGREES and value.decimals >= 2 and 3 <= size <= 180
+        return mode is Mode.DEGREES and value.decimals >= 1 and 3 <= size <= 180
     if mode is Mode.KILOMETRES:
         return value.decimals >= 1 and 100 <= size < 50_000
     return value.decimals >= 1 and size >= 100
@@ -90,7 +90,8 @@ def choose_mode(rows: Sequence[Row]) -> Mode | None:
         mode: sum(1 for row in rows for token in row.tokens if is_coordinate(token, mode))
         for mode in Mode
     }
-    if counts[Mode.ANGLE] >= 2 and counts[Mode.DEGREES] <= counts[Mode.ANGLE]:
+    # Figures of other kinds look like degrees, too: plain numbers must be the majority.
+    if 2 * counts[Mode.ANGLE] >= max(counts[Mode.DEGREES], 4):
         counts[Mode.DEGREES] = 0
     proper = [mode for mode in Mode if mode is not Mode.LOCAL]
     best = max(proper, key=lambda mode: counts[mode])

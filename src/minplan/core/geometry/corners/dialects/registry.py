@@ -59,7 +59,7 @@ class _Items:
 
     def __init__(self, text: str) -> None:
         items = _joined(text).split(",")
-        while items and not items[-1]:
+        if not items[-1]:
             items.pop()
         self.items = items
         self.position = 0

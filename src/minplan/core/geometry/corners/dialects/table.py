@@ -21,18 +21,11 @@ from minplan.core.geometry.corners.draft import Block, Declared, Draft, Ring
 from minplan.core.geometry.corners.model import CornersRefused, Notation, Remark
 from minplan.core.geometry.corners.remarks import listed, remark
 from minplan.core.geometry.corners.tokens import Row, plain, rows_of_text
-from minplan.core.geometry.crs import Datum
 from minplan.core.geometry.polygonal import ElevationRange
 from minplan.core.text import Text
 
 NAME: Final = Text("拐点表", "corner table")
 _NOT_COORDINATES: Final = re.compile(r"电话|手机|传真|联系|证号|邮编|账号|户名")
-
-
-def recognises(text: str) -> bool:
-    """Whether the text may be a table: the last resort, so always."""
-    del text
-    return True
 
 
 def read(text: str) -> Draft:
@@ -60,7 +53,7 @@ def read_rows(rows: Sequence[Row]) -> Draft:
         *splitter.remarks,
         *_elevations(lines),
         *_spare(lines),
-        *_unused(lines, text),
+        *_unused(lines),
     ]
     return Draft(
         NAME,
@@ -181,9 +174,8 @@ def _spare(lines: Sequence[Line]) -> list[Remark]:
     ]
 
 
-def _unused(lines: Sequence[Line], text: str) -> list[Remark]:
+def _unused(lines: Sequence[Line]) -> list[Remark]:
     """Name rows that hold figures nobody used, so that nothing is dropped silently."""
-    del text
     unused = [
         line.row
         for line in lines
@@ -217,10 +209,3 @@ def _stated_elevation(text: str) -> ElevationRange | None:
         if match and (found := elevation_in(line[match.end() : match.end() + 60])):
             return found
     return None
-
-
-def chosen_datum(declared: Declared) -> Datum | None:
-    """The datum among those declared: the current one where several tables stand together."""
-    if Datum.CGCS2000 in declared.datums:
-        return Datum.CGCS2000
-    return declared.datums[0] if declared.datums else None
