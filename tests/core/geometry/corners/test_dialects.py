@@ -132,6 +132,27 @@ def test_degrees_with_decimal_minutes_and_plain_degree_signs() -> None:
     assert same_ground(read_corners(signs).polygonal.geometry, shape, metres=0.01)
 
 
+def test_degrees_minutes_and_seconds_in_cells_of_their_own() -> None:
+    rows = ["112 54 05.76 36 12 03.1", "112 55 05.76 36 12 03.1", "112 55 05.76 36 13 03.1"]
+    for separator in (" ", "\t", ","):
+        text = "\n".join(f"{i} {row}".replace(" ", separator) for i, row in enumerate(rows, 1))
+        reading = read_corners(text)
+        assert reading.corners[0].lon == pytest.approx(112 + 54 / 60 + 5.76 / 3600)
+        assert reading.corners[2].lat == pytest.approx(36 + 13 / 60 + 3.1 / 3600)
+
+
+def test_corners_in_the_middle_of_a_sentence() -> None:
+    corners = "；".join(f"{i}、X={n:.2f}，Y={e:.2f}" for i, (n, e) in enumerate(BLOCK, 1))
+    reading = read_corners(
+        f"拟设矿区由以下4个拐点圈定（2000国家大地坐标系，3度带）：{corners}。"
+        "矿区面积0.2750平方公里，开采标高由1215米至1080米，生产规模100万吨/年。"
+    )
+    assert [corner.number for corner in reading.corners] == ["1", "2", "3", "4"]
+    assert reading.elevation == ElevationRange(1215, 1080)
+    assert reading.stated_area == ("0.2750", "km²")
+    assert codes(reading) == ["E152"]
+
+
 BAOPAN = """[登记项目]
 ***采矿权新立项目内容***
 矿山名称=某石料厂

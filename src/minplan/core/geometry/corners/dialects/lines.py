@@ -216,7 +216,7 @@ def _pairs(
     pairs: list[Pair] = []
     start = 0
     for first, last in zip(coordinates[::2], coordinates[1::2], strict=False):
-        leads = tuple(token for token in row.tokens[start:first] if _is_lead(token))
+        leads = _leads(row.tokens[start:first])
         one, two = row.tokens[first].value, row.tokens[last].value
         assert one is not None
         assert two is not None
@@ -229,6 +229,20 @@ def _pairs(
     if mode is Mode.PROJECTED and len(angles) == 2 * len(pairs):
         second = tuple(zip(angles[::2], angles[1::2], strict=True))
     return tuple(pairs), second
+
+
+def _leads(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """The labels and small integers before a pair, up to the first word of other matters.
+
+    Words right before the values (X=, 东经) belong to them.
+    """
+    rest = list(tokens)
+    while rest and not _is_lead(rest[-1]) and rest[-1].kind == "word":
+        rest.pop()
+    leads: list[Token] = []
+    while rest and _is_lead(rest[-1]):
+        leads.append(rest.pop())
+    return tuple(reversed(leads))
 
 
 def _is_lead(token: Token) -> bool:

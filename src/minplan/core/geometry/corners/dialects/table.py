@@ -17,6 +17,7 @@ from minplan.core.geometry.corners.declared import (
 )
 from minplan.core.geometry.corners.dialects.lines import Line, Mode, choose_mode, lines_of, unfold
 from minplan.core.geometry.corners.dialects.splitting import Splitter
+from minplan.core.geometry.corners.dialects.triples import fuse
 from minplan.core.geometry.corners.draft import Block, Declared, Draft, Ring
 from minplan.core.geometry.corners.model import CornersRefused, Notation, Remark
 from minplan.core.geometry.corners.remarks import listed, remark
@@ -35,7 +36,7 @@ def read(text: str) -> Draft:
 
 def read_rows(rows: Sequence[Row]) -> Draft:
     """Read rows as a corner table. Raises :class:`CornersRefused` when no corners are found."""
-    rows = [_without_phone(row) for row in rows]
+    rows = fuse([_without_phone(row) for row in rows])
     _refuse_masked(rows)
     mode = choose_mode(rows)
     if mode is None:
