@@ -145,7 +145,7 @@ def plan() -> PlanSnapshot:
     return PlanSnapshot(identity, zones=(zone,), sha256="9f" * 32)
 
 
-_PLAN = "《长治市矿产资源总体规划（2021—2025年）》"
+_PLAN = "《规划》"
 _PROHIBIT, _RESTRICT, _HINT = Severity.PROHIBIT, Severity.RESTRICT, Severity.HINT
 # id, title in both languages, family, severity, document, clause
 _RULES = (

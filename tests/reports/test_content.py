@@ -41,7 +41,7 @@ def test_every_finding_is_in_the_report(review: Review, zh: Particulars) -> None
 
 def test_unverified_and_schematic_are_marked(review: Review, zh: Particulars) -> None:
     outline = document_of(review, zh).outline()
-    assert "《长治市矿产资源总体规划（2021—2025年）》第四章二（一）5〔依据待核实〕" in outline
+    assert "《规划》第四章二（一）5〔依据待核实〕" in outline
     assert "HX-0412 太行山水源涵养红线〔示意〕" in outline
 
 
@@ -109,3 +109,10 @@ def test_the_check_code_follows_the_content(review: Review, zh: Particulars) -> 
 def _tables(review: Review, particulars: Particulars) -> list[Table]:
     document = document_of(review, particulars)
     return [block for part in document.parts for block in part.blocks if isinstance(block, Table)]
+
+
+def test_a_feature_is_listed_once_with_all_its_rules(review: Review, zh: Particulars) -> None:
+    red, _, farm, *rest = review.findings
+    shared = replace(review, findings=(red, replace(farm, evidence=red.evidence), *rest))
+    overlaps = next(t for t in _tables(shared, zh) if "管控边界：重叠要素" in t.caption)
+    assert [row[0].text for row in overlaps.rows] == ["R-CL-01\nR-CL-12"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from minplan.core.review.finding import Evidence, Finding, Outcome
 from minplan.core.review.rule import Family, Rule
@@ -24,6 +25,8 @@ SHOWN = (Outcome.CONFLICT, Outcome.ATTENTION, Outcome.NOT_CHECKED, Outcome.CLEAR
 HITS = (Outcome.CONFLICT, Outcome.ATTENTION)
 #: Features listed per finding; the rest is summed in one row.
 LISTED_FEATURES = 15
+#: Bases listed per rule in tables; the catalogue of rules has them all.
+LISTED_BASES = 3
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -39,10 +42,14 @@ def of_families(
 
 
 def basis_words(rule: Rule, voice: Voice) -> str:
-    """The bases of a rule, one per line, unverified ones marked."""
-    return "\n".join(
-        f"{item}" + ("" if item.certain else voice.of(UNVERIFIED)) for item in rule.basis
-    )
+    """The first bases of a rule, one per line, unverified ones marked; the number of the rest."""
+    lines = [
+        f"{item}" + ("" if item.certain else voice.of(UNVERIFIED))
+        for item in rule.basis[:LISTED_BASES]
+    ]
+    if (rest := len(rule.basis) - LISTED_BASES) > 0:
+        lines.append(voice(f"另有依据 {rest} 条", f"and {rest} more"))
+    return "\n".join(lines)
 
 
 def sentence(finding: Finding, rule: Rule, voice: Voice) -> str:
@@ -94,7 +101,7 @@ def _finding_lines(finding: Finding, voice: Voice) -> Iterable[str]:
 
 
 def overlap_table(findings: Iterable[Finding], caption: str, voice: Voice) -> Table | None:
-    """Overlaps that findings rest on, with areas in three units; None when there are none."""
+    """Overlaps that findings rest on, each once with its rules; None when there are none."""
     columns = (
         Column(voice("规则", "Rule"), 0.13),
         Column(voice("图层", "Layer"), 0.19),
@@ -104,14 +111,17 @@ def overlap_table(findings: Iterable[Finding], caption: str, voice: Voice) -> Ta
         Column("km²", 0.1, "right"),
         Column(voice("占区块", "Share"), 0.11, "right"),
     )
-    rows: list[tuple[Cell, ...]] = []
+    listed: dict[Evidence, list[str]] = {}
+    sums: list[tuple[Cell, ...]] = []
     for finding in findings:
         pieces = [item for item in finding.evidence if item.area_m2]
         pieces.sort(key=lambda item: -(item.area_m2 or 0.0))
-        rows.extend(_overlap_row(finding, item, voice) for item in pieces[:LISTED_FEATURES])
+        for item in pieces[:LISTED_FEATURES]:
+            listed.setdefault(replace(item, geometry=None), []).append(finding.rule)
         if rest := pieces[LISTED_FEATURES:]:
-            rows.append(_rest_row(finding, rest, voice))
-    return Table(columns, tuple(rows), caption) if rows else None
+            sums.append(_rest_row(finding, rest, voice))
+    rows = [_overlap_row(rules, item, voice) for item, rules in listed.items()]
+    return Table(columns, (*rows, *sums), caption) if rows else None
 
 
 def feature_words(item: Evidence, voice: Voice) -> str:
@@ -134,9 +144,9 @@ def _area_cells(area_m2: float, share_of_block: float | None) -> tuple[Cell, ...
     )
 
 
-def _overlap_row(finding: Finding, item: Evidence, voice: Voice) -> tuple[Cell, ...]:
+def _overlap_row(rules: Iterable[str], item: Evidence, voice: Voice) -> tuple[Cell, ...]:
     return (
-        Cell(finding.rule, strong=True),
+        Cell("\n".join(dict.fromkeys(rules)), strong=True),
         Cell(voice.of(layer_term(item.layer))),
         Cell(feature_words(item, voice)),
         *_area_cells(item.area_m2 or 0.0, item.share_of_block),

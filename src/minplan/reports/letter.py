@@ -22,6 +22,8 @@ _ZONES = (Family.PLANNING_ZONES,)
 _LINES = (Family.CONTROL_LINES, Family.PROTECTED_GROUND, Family.DISTANCES)
 _TOTALS = (Family.TOTALS, Family.EXISTING_RIGHTS)
 _ADMISSION = tuple(f for f in Family if f not in (*_ZONES, *_LINES, *_TOTALS))
+#: How rules cite the plan.
+PLAN_SHORT = "《规划》"
 #: Titles of clear rules named in a section of the letter; the annex lists them all.
 _NAMED = 8
 
@@ -69,16 +71,23 @@ def opinion_title(proposal: Proposal, voice: Voice) -> str:
 
 
 def _opening(review: Review, voice: Voice) -> str:
-    plan = review.plan.plan
-    act = f"（{plan.act}）" if plan.act else ""
-    act_en = f" ({plan.act})" if plan.act else ""
-    name = plan.name.zh.strip("《》")
+    plan = plan_words(review, voice)
     return voice(
-        f"依据《矿产资源法》《矿产资源规划编制实施办法》《{name}》{act}及现行有关规定，"
+        f"依据《矿产资源法》《矿产资源规划编制实施办法》{plan}及现行有关规定，"
         f"对该事项进行了矿产资源规划审查（审查日期：{voice.date(review.date)}），意见如下：",
         "Under the Mineral Resources Law, the Measures for Mineral Resources Planning, the "
-        f"{plan.name.en}{act_en} and the rules in force, the proposal was reviewed against the "
+        f"{plan} and the rules in force, the proposal was reviewed against the "
         f"plan as of {voice.date(review.date)}. The opinion is as follows.",
+    )
+
+
+def plan_words(review: Review, voice: Voice) -> str:
+    """Name of the plan, its act, and the short name under which rules cite it."""
+    plan = review.plan.plan
+    name = plan.name.zh.strip("《》")
+    act, act_en = (f"{plan.act}，", f"{plan.act}, ") if plan.act else ("", "")
+    return voice(
+        f"《{name}》（{act}以下简称《规划》）", f"{plan.name.en} ({act_en}below: {PLAN_SHORT})"
     )
 
 

@@ -20,7 +20,9 @@ from minplan.reports.findings import (
     overlap_table,
 )
 from minplan.reports.letter import (
+    PLAN_SHORT,
     missing_items,
+    plan_words,
     proposal_kind,
     stated_facts,
     suggestion_sentence,
@@ -117,7 +119,9 @@ def _bases(review: Review, voice: Voice) -> Iterator[Block]:
     yield Paragraph(
         voice("本次核查引用以下文件，条款见各表：", "The documents cited, clauses in the tables:")
     )
-    for number, (document, sure) in enumerate(certain.items(), start=1):
+    certain.pop(PLAN_SHORT, None)
+    yield Paragraph(f"1. {plan_words(review, voice)}", "small")
+    for number, (document, sure) in enumerate(certain.items(), start=2):
         mark = "" if sure else voice.of(UNVERIFIED)
         yield Paragraph(f"{number}. {document}{mark}", "small")
 

@@ -62,7 +62,7 @@ _ALIGN = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
 }
 # Tables of at most this many rows stay on one page.
-_KEPT_ROWS = 8
+_KEPT_ROWS = 4
 # The date of every entry of the archive: the file must not depend on when it was written.
 _ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 

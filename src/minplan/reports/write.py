@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from minplan.core.errors import Place
-from minplan.core.review.finding import Outcome
+from minplan.core.review.finding import Finding
 from minplan.core.text import Language, Text
 from minplan.reports.content import document_of
 from minplan.reports.document import Figure
+from minplan.reports.findings import HITS
 from minplan.reports.geojson import write_geojson
 from minplan.reports.maps import MapContext, draw_finding, draw_map
 from minplan.reports.maps.drawing import MAP_WIDTH_MM
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from minplan.core.review.engine import Review
 
 FORMATS: Final = ("docx", "pdf", "png", "geojson")
-#: Conflicts and points of attention that get an enlarged figure, worst first.
+#: Places of conflicts and points of attention that get an enlarged figure, worst first.
 MOST_FIGURES: Final = 6
 MAP_FILE: Final = "map.png"
+#: An overlap of more than this share of the block needs no enlargement.
+WHOLE_BLOCK: Final = 0.999
 
 
 def write_reports(
@@ -108,25 +111,37 @@ def _write(
 def _figures(
     review: Review, context: MapContext, particulars: Particulars, pictures: Path, dpi: int
 ) -> list[Figure]:
-    """The map, and an enlargement of every finding that rests on something on the ground."""
+    """The map, and an enlargement of every place that a conflict or an attention rests on."""
     voice = Voice(particulars.language)
     caption = voice("图1　位置关系图", "Figure 1. Position map")
     figures = [Figure(MAP_FILE, caption, MAP_WIDTH_MM)]
-    hits = [
-        *review.of(Outcome.CONFLICT, deciding=True),
-        *review.of(Outcome.ATTENTION, deciding=True),
-    ]
-    for finding in hits:
-        if len(figures) > MOST_FIGURES:
-            break
+    for findings in _places(review)[:MOST_FIGURES]:
         number = len(figures) + 1
         file = f"finding-{number}.png"
         target = pictures / file
-        if draw_finding(review, finding, context, target, particulars=particulars, dpi=dpi):
-            title = voice.of(review.rules[finding.rule].title)
-            caption = voice(f"图{number}　{title}", f"Figure {number}. {title}")
+        if draw_finding(review, findings[0], context, target, particulars=particulars, dpi=dpi):
+            title = voice.of(review.rules[findings[0].rule].title)
+            rules = voice.join(list(dict.fromkeys(item.rule for item in findings)))
+            caption = voice(
+                f"图{number}　{title}（{rules}）", f"Figure {number}. {title} ({rules})"
+            )
             figures.append(Figure(file, caption, MAP_WIDTH_MM))
     return figures
+
+
+def _places(review: Review) -> list[list[Finding]]:
+    """Hits that rest on the same features, worst first; what covers the whole block is left out."""
+    places: dict[frozenset[tuple[str, str]], list[Finding]] = {}
+    for outcome in HITS:
+        for finding in review.of(outcome, deciding=True):
+            shown = frozenset(
+                (item.layer, item.feature)
+                for item in finding.evidence
+                if item.geometry is not None and (item.share_of_block or 0.0) < WHOLE_BLOCK
+            )
+            if shown:
+                places.setdefault(shown, []).append(finding)
+    return list(places.values())
 
 
 def _check_formats(formats: Sequence[str]) -> None:

@@ -75,7 +75,13 @@ class Drawing:
     items: list[LegendItem] = field(default_factory=list)
     names: list[tuple[str, BaseGeometry, str]] = field(default_factory=list)
     pieces: list[BaseGeometry] = field(default_factory=list)
+    covering: list[str] = field(default_factory=list)
     schematic: bool = False
+
+    def cover(self, words: str) -> None:
+        """Remember, once, what covers the whole frame: a pattern over everything says nothing."""
+        if words not in self.covering:
+            self.covering.append(words)
 
     def note(self, words: str, style: Style, shape: str = "area") -> None:
         """Put something drawn into the legend, once."""

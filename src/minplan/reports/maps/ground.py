@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 import shapely
-from shapely.geometry import box
+from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from minplan.core.plan.model import ZoneKind
 from minplan.core.review.finding import Finding, Outcome
+from minplan.core.tolerances import NOISE_AREA_M2
 from minplan.reports.corners import corners_of
 from minplan.reports.maps.drawing import EVIDENCE, Drawing
 from minplan.reports.maps.frame import draw_grid
@@ -98,30 +99,48 @@ def _feature(
     piece = _visible(drawing, geometry)
     if piece is None or not _in_frame(drawing, piece):
         return
-    style = style_of(name)
+    drawing.schematic |= schematic
+    style, term = style_of(name), drawing.voice.of(layer_term(name))
+    area = shapely.get_dimensions(piece) == 2
+    if area and shapely.covers(piece, box(*drawing.view.bounds)):
+        drawing.cover(f"{term} {label}".strip())
+        return
     draw(drawing.map, piece, style)
     drawing.pieces.append(piece)
-    shape = "area" if shapely.get_dimensions(piece) == 2 else "line"
     mark = drawing.voice.of(SCHEMATIC) if schematic else ""
-    drawing.note(drawing.voice.of(layer_term(name)) + mark, style, shape)
-    drawing.schematic |= schematic
+    drawing.note(term + mark, style, "area" if area else "line")
     if style.label and label:
         drawing.names.append((label, piece, style.line))
 
 
 def _evidence(drawing: Drawing, findings: list[Finding]) -> None:
+    """Evidence by outcome; where outcomes meet, the strongest one fills the ground."""
     block = drawing.review.proposal.geometry.geometry
-    for outcome in EVIDENCE:
+    filled: BaseGeometry = Polygon()
+    for outcome in reversed(EVIDENCE):
         style = _outcome_style(outcome)
         words = drawing.voice(*_evidence_words(outcome))
+        areas: list[BaseGeometry] = []
         for geometry, schematic in _grounds(findings, outcome):
             piece = _visible(drawing, geometry)
-            whole = shapely.get_dimensions(geometry) == 2 and shapely.covers(geometry, block)
-            if piece is None or (outcome is Outcome.CLEAR and whole):
+            area = shapely.get_dimensions(geometry) == 2
+            whole = area and outcome is Outcome.CLEAR and shapely.covers(geometry, block)
+            hidden = area and piece is not None and _rest(piece, filled) < NOISE_AREA_M2
+            if piece is None or whole or hidden:
                 continue
-            draw(drawing.map, piece, style)
-            drawing.note(words, style, "area")
+            if area:
+                areas.append(piece)
+            draw(drawing.map, piece, replace(style, fill="", hatch=""))
+            drawing.note(words, style, "area" if area else "line")
             drawing.schematic |= schematic
+        ground = shapely.union_all(areas)
+        draw(drawing.map, shapely.difference(ground, filled), style)
+        filled = shapely.union(filled, ground)
+
+
+def _rest(piece: BaseGeometry, filled: BaseGeometry) -> float:
+    """What of a piece stronger outcomes leave to be seen, in m²."""
+    return float(shapely.area(shapely.difference(piece, filled)))
 
 
 def _grounds(findings: list[Finding], outcome: Outcome) -> Iterator[tuple[BaseGeometry, bool]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -175,3 +176,14 @@ def text_width(words: str, size: float) -> float:
     """Width of words in mm: Chinese characters are as wide as the type size, others half."""
     ems = sum(1.0 if ord(char) > 0x2E80 else 0.56 for char in words)
     return ems * size * 0.3528
+
+
+def wrapped(words: str, size: float, room_mm: float) -> list[str]:
+    """Words in lines that fit the room: broken at spaces, and between Chinese characters."""
+    lines: list[str] = []
+    for piece in re.findall(r"[\u2e80-\uffff]|[^\u2e80-\uffff\s]+\s*|\s+", words):
+        if lines and text_width(lines[-1] + piece.rstrip(), size) <= room_mm:
+            lines[-1] += piece
+        else:
+            lines.append(piece)
+    return [line.rstrip() for line in lines]

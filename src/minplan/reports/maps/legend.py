@@ -10,12 +10,13 @@ from matplotlib.axes import Axes
 from shapely.geometry import LineString, box
 
 from minplan.reports.maps.frame import INK, Box, Sheet
-from minplan.reports.maps.labels import fitting, text_width
+from minplan.reports.maps.labels import fitting, wrapped
 from minplan.reports.maps.style import Style, draw
 
 _ROW_MM: Final = 5.2
 _SAMPLE_MM: Final = (8.0, 3.2)
 _SIZE: Final = 6.8
+_NOTE: Final = 6.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +29,42 @@ class LegendItem:
 
 
 def draw_legend(
-    sheet: Sheet, page: Axes, items: list[LegendItem], frame: Box, *, title: str, columns: int
+    sheet: Sheet,
+    page: Axes,
+    items: list[LegendItem],
+    frame: Box,
+    *,
+    title: str,
+    columns: int,
+    note: str = "",
 ) -> None:
-    """Draw the items in columns, filled from the top left, within a box in mm."""
+    """Draw the items in columns within a box in mm, and the note below them."""
     left, bottom, right, top = frame
     sheet.text(page, left + 2, top - 1.2, title, 8.5, bold=True, ha="left", va="top")
+    lines = wrapped(note, _NOTE, right - left - 4)
+    foot = bottom + 2.9 * len(lines)
+    for number, line in enumerate(lines):
+        y = foot - 2.9 * number
+        sheet.text(page, left + 2, y, line, _NOTE, ha="left", va="top")
     first = top - 8.5
     rows = max(1, math.ceil(len(items) / columns))
-    step = min(_ROW_MM, (first - bottom) / rows)
+    step = min(_ROW_MM, (first - foot) / rows)
     width = (right - left) / columns
+    room = width - _SAMPLE_MM[0] - 5.5
     for number, item in enumerate(items):
         column, row = divmod(number, rows)
         x, y = left + 2 + column * width, first - row * step
         _sample(page, item, x, y)
-        room = width - _SAMPLE_MM[0] - 5.5
-        words = _in_two_lines(item.words, room)
-        size = min(fitting(line, _SIZE, room) for line in words.split("\n"))
-        start = x + _SAMPLE_MM[0] + 2
-        sheet.text(page, start, y - 0.1, words, size, ha="left", va="center", linespacing=1.0)
+        _words(sheet, page, item.words, x=x + _SAMPLE_MM[0] + 2, y=y, room=room)
 
 
-def _in_two_lines(words: str, room: float) -> str:
-    """Break words that are wider than the room near their middle, at a space if there is one."""
-    if text_width(words, _SIZE) <= room:
-        return words
-    middle = len(words) / 2
-    spaces = [number for number, char in enumerate(words) if char == " "]
-    place = min(spaces, key=lambda n: abs(n - middle)) if spaces else round(middle)
-    return f"{words[:place]}\n{words[place:].lstrip()}"
+def _words(sheet: Sheet, page: Axes, words: str, *, x: float, y: float, room: float) -> None:
+    """An item's words in at most two lines, smaller where they do not fit."""
+    lines = wrapped(words, _SIZE, room)
+    if len(lines) > 2:
+        lines = wrapped(words, _SIZE * 0.8, room)[:2]
+    size = min(fitting(line, _SIZE, room) for line in lines)
+    sheet.text(page, x, y - 0.1, "\n".join(lines), size, ha="left", va="center", linespacing=1.0)
 
 
 def _sample(page: Axes, item: LegendItem, x: float, y: float) -> None:

@@ -39,8 +39,18 @@ def draw_margins(drawing: Drawing, title: str) -> None:
         _schematic_stamp(drawing, left, top)
     if full:
         _panel(page, 4.4, 8.0, layout.width - 4.4, 62.4)
-    words = voice("图　例", "Legend")
-    draw_legend(sheet, page, drawing.items, layout.legend, title=words, columns=layout.columns)
+    note = ""
+    if drawing.covering:
+        note = voice("图幅全部位于：", "All of it lies in: ") + voice.join(drawing.covering)
+    draw_legend(
+        sheet,
+        page,
+        drawing.items,
+        layout.legend,
+        title=voice("图　例", "Legend"),
+        columns=layout.columns,
+        note=note,
+    )
     draw_scale(sheet, page, layout.scale, drawing.view, voice)
     if layout.index is not None and drawing.context.counties:
         _index_map(drawing, layout.index)
