@@ -1,8 +1,8 @@
 """The sandbox in which the examples of rules run: a square block, a small plan, layers in memory.
 
 Metres of an example count east and north from the south-west corner of the block. They are laid on
-the ground by a plain scaling at one latitude, so that edges that coincide in an example coincide
-in lon/lat too; areas are true to about 0.02 % over the few kilometres of a sandbox.
+the ground by a plain scaling at the middle latitude of the block, so that edges that coincide
+in an example coincide in lon/lat too; areas are true to about 0.02 % over a few kilometres.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ORIGIN: Final = (113.2, 36.5)
 #: West, south, east, north of the block in metres.
 BLOCK: Final = (0.0, 0.0, 1000.0, 1000.0)
 
-_METRES_PER_DEGREE: Final = metres_per_degree(ORIGIN[1])
+_DEGREE_M: Final = metres_per_degree(ORIGIN[1] + 0.0045)
 
 #: The sandbox's proposal; an example overrides what it is about.
 PROPOSAL: Final[Mapping[str, Any]] = {
@@ -101,7 +101,7 @@ _DEFAULTS: Final[Mapping[type, Mapping[str, Any]]] = {
 
 def lonlat(x: float, y: float) -> tuple[float, float]:
     """Degrees of a place given in metres from the block's south-west corner."""
-    return ORIGIN[0] + x / _METRES_PER_DEGREE[0], ORIGIN[1] + y / _METRES_PER_DEGREE[1]
+    return ORIGIN[0] + x / _DEGREE_M[0], ORIGIN[1] + y / _DEGREE_M[1]
 
 
 def rectangle(west: float, south: float, east: float, north: float) -> Polygon:
