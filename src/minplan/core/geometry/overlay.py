@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from minplan.core.geometry.area import ellipsoidal_area
+from minplan.core.geometry.area import cut_area, ellipsoidal_area
 from minplan.core.geometry.crs import FloatArray
 from minplan.core.geometry.layer import (
     Bounds,
@@ -161,7 +161,7 @@ def overlap_arrays(block: PreparedBlock, batch: FeatureBatch) -> PartOverlaps:
     return PartOverlaps(
         part=part,
         feature=batch.feature[part],
-        area_m2=np.concatenate([batch.area_m2[whole], ellipsoidal_area(pieces)]),
+        area_m2=np.concatenate([batch.area_m2[whole], cut_area(pieces)]),
         length_m=_lengths(piece, dimension, (block.bounds[1] + block.bounds[3]) / 2),
         inside=np.arange(len(part)) < len(whole),
         dimension=dimension,
@@ -324,7 +324,7 @@ def contains(block: PreparedBlock, geometry: BaseGeometry) -> bool:
     outside = shapely.difference(geometry, block.geometry)
     if shapely.get_dimensions(geometry) < 2:
         return bool(shapely.is_empty(outside))
-    return bool(ellipsoidal_area(outside)[0] < NOISE_AREA_M2)
+    return bool(cut_area(outside)[0] < NOISE_AREA_M2)
 
 
 def nearest(block: PreparedBlock, layer: ConstraintLayer, *, within_m: float) -> tuple[Near, ...]:

@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from minplan.core.geometry.area import ellipsoidal_area, planar_system
+from minplan.core.geometry.area import cut_area, ellipsoidal_area, planar_system
 from minplan.core.geometry.crs import CoordinateSystem, FloatArray, from_lonlat, to_lonlat
 from minplan.core.geometry.inward import simplify_inward
 from minplan.core.geometry.measure import geometry_array, grow_bounds, metres_per_degree
@@ -30,8 +30,16 @@ MAX_CORNERS: Final = 40
 # Distance (m) kept from forbidden ground beyond the clearance, so that rounding corners to the
 # centimetre cannot touch it again; widened when the first is not enough.
 _MARGINS_M: Final = (0.03, 0.1, 0.5, 2.0)
+# A barrier of many corners is thinned by this (m) first, and kept off by as much more: bringing
+# its corners down afterwards costs far more ground.
+_MANY_CORNERS: Final = 300
+_THIN_M: Final = 0.25
+# Areas in the plane exceed ellipsoidal ones by less than this.
+_PLANE_EXCESS: Final = 1.001
 # A rounded corner may lie outside by this (m): the noise of a projection and back.
 _ON_BORDER_M: Final = 1e-4
+# Grid steps searched around a corner, more where an angle is narrow.
+_SNAP_REACH: Final = (2, 12, 60)
 # Lon/lat edges are densified to this (degrees) before projection: 0.1 mm of bulge.
 _EDGE_DEGREES: Final = 0.0005
 
@@ -113,8 +121,9 @@ def largest_compliant_part(
 
     ``forbidden`` is one lon/lat geometry or an array. Strips narrower than SLIVER_WIDTH_M are
     given up; corners are simplified inward to ``max_corners`` (more are kept where fewer would
-    leave less than the minimum) and rounded to ``decimals`` metres (0.001″ when the block's edges
-    are straight in lon/lat). None when nothing of ``minimum_area_m2`` is left.
+    cost over 5 % of the ground or leave less than the minimum) and rounded to ``decimals`` metres
+    (0.001″ when the block's edges are straight in lon/lat). None when nothing of
+    ``minimum_area_m2`` is left.
     """
     plane = _Plane.of(block, decimals)
     barred = _barred_ground(block, forbidden, clearance_m)
@@ -127,10 +136,10 @@ def largest_compliant_part(
         simple = simplify_inward(
             piece,
             max_corners=max_corners,
-            minimum_area=minimum_area_m2,
+            most_loss=min(piece.area - _PLANE_EXCESS * minimum_area_m2, piece.area / 20),
             negligible=NOISE_AREA_M2,
         )
-        snapped = _snapped_inside(simple, piece, plane)
+        snapped = _snapped_inside(simple, plane)
         found = _as_polygonal(snapped, plane, block)
         if found is not None and _complies(found, block, barred):
             part = _described(found, block, decimals)
@@ -158,7 +167,8 @@ def _barred_ground(block: Polygonal, forbidden: Any, clearance_m: float) -> Base
 
 def _largest_piece(ground: BaseGeometry, barrier: BaseGeometry, margin: float) -> Polygon:
     """The largest piece left, without strips and necks below the sliver width."""
-    wall = shapely.buffer(barrier, margin, quad_segs=2)
+    thin = _THIN_M if shapely.get_num_coordinates(barrier) > _MANY_CORNERS else 0.0
+    wall = shapely.buffer(shapely.simplify(barrier, thin), margin + thin, join_style="mitre")
     free = shapely.difference(ground, wall)
     half = SLIVER_WIDTH_M / 2
     cores = shapely.get_parts(shapely.buffer(free, -half, join_style="mitre"))
@@ -170,11 +180,16 @@ def _largest_piece(ground: BaseGeometry, barrier: BaseGeometry, margin: float) -
     return max(pieces, key=lambda p: p.area, default=Polygon())
 
 
-def _snapped_inside(polygon: Polygon, limit: Polygon, plane: _Plane) -> Polygon:
-    """Each corner at the nearest point of the grid inside ``limit``."""
-    area = shapely.buffer(limit, _ON_BORDER_M, join_style="mitre")
-    shapely.prepare(area)
-    rings = [_snap_ring(shapely.get_coordinates(r)[:-1], area, plane) for r in _rings(polygon)]
+def _snapped_inside(polygon: Polygon, plane: _Plane) -> Polygon:
+    """Each corner at the nearest point of the grid on the inner side of both its edges."""
+    grid = np.array(plane.grid)
+    rings = []
+    for ring in _rings(shapely.orient_polygons(polygon)):
+        corners = shapely.get_coordinates(ring)[:-1]
+        edges = np.roll(corners, -1, axis=0) - corners
+        inward = np.column_stack([-edges[:, 1], edges[:, 0]]) / np.hypot(*edges.T)[:, None]
+        sides = np.stack([np.roll(inward, 1, axis=0), inward], axis=1)
+        rings.append([_snap_corner(c, n, grid) for c, n in zip(corners, sides, strict=True)])
     return Polygon(rings[0], rings[1:])
 
 
@@ -182,14 +197,17 @@ def _rings(polygon: Polygon) -> list[BaseGeometry]:
     return list(shapely.get_rings(polygon))
 
 
-def _snap_ring(corners: FloatArray, area: BaseGeometry, plane: _Plane) -> FloatArray:
-    grid = np.array(plane.grid)
-    steps = np.array([(i, j) for i in range(-3, 4) for j in range(-3, 4)]) * grid
-    choices = (np.round(corners / grid) * grid)[:, None, :] + steps[None, :, :]
-    far = np.hypot(*np.moveaxis(choices - corners[:, None, :], 2, 0))
-    far[~shapely.intersects_xy(area, choices[..., 0], choices[..., 1])] += 1e6
-    best: FloatArray = choices[np.arange(len(corners)), np.argmin(far, axis=1)]
-    return best
+def _snap_corner(corner: FloatArray, inward: FloatArray, grid: FloatArray) -> FloatArray:
+    """The nearest grid point towards both ``inward`` normals; at a sharp angle it may be far."""
+    nearest: FloatArray = np.round(corner / grid) * grid
+    for reach in _SNAP_REACH:
+        steps = np.arange(-reach, reach + 1)
+        choices = nearest + np.stack(np.meshgrid(steps, steps), axis=2).reshape(-1, 2) * grid
+        choices = choices[((choices - corner) @ inward.T >= -_ON_BORDER_M).all(axis=1)]
+        if len(choices):
+            found: FloatArray = choices[np.argmin(np.hypot(*(choices - corner).T))]
+            return found
+    return nearest
 
 
 def _as_polygonal(polygon: Polygon, plane: _Plane, block: Polygonal) -> Polygonal | None:
@@ -216,7 +234,7 @@ def _complies(part: Polygonal, block: Polygonal, barred: BaseGeometry) -> bool:
     ground, whole = prepare(part).geometry, prepare(block).geometry
     spilt = shapely.difference(ground, whole)
     touched = shapely.intersection(ground, barred)
-    return bool((ellipsoidal_area([spilt, touched]) < NOISE_AREA_M2).all())
+    return bool((cut_area([spilt, touched]) < NOISE_AREA_M2).all())
 
 
 def _described(part: Polygonal, block: Polygonal, decimals: int) -> CompliantPart:

@@ -82,7 +82,7 @@ def repair(geometries: Any) -> Repaired:
     dimension = shapely.get_dimensions(shapes)
     invalid = np.flatnonzero(usable & ~shapely.is_valid(shapes))
     before = ellipsoidal_area(shapes[invalid])
-    shapes[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
+    shapes[invalid] = _made_valid(shapes[invalid])
     actions += [
         RepairAction(int(i), Repair.MADE_VALID, float(change))
         for i, change in zip(invalid, ellipsoidal_area(shapes[invalid]) - before, strict=True)
@@ -96,6 +96,14 @@ def repair(geometries: Any) -> Repaired:
 
 def _by_index(action: RepairAction) -> int:
     return action.index
+
+
+def _made_valid(shapes: GeometryArray) -> GeometryArray:
+    valid: GeometryArray = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
+    # Rings that run over an edge twice may come out of the structure method invalid still.
+    stubborn = ~shapely.is_valid(valid)
+    valid[stubborn] = shapely.make_valid(shapes[stubborn], method="linework")
+    return valid
 
 
 def _finite(shapes: GeometryArray) -> NDArray[np.bool_]:
