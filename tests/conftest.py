@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,3 +17,25 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("real data (shared/data beside the checkout) is absent: nothing to read")
     return folder
+
+
+@pytest.fixture(scope="session")
+def built_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The demo workspace, built once a run and shared by the processes of a run."""
+    from filelock import FileLock
+
+    from minplan.demo.build import build
+    from minplan.workspace import Workspace
+
+    base = tmp_path_factory.getbasetemp()
+    base = base if worker_id == "master" else base.parent
+    folder = base / "demo" / "workspace"
+    with FileLock(base / "demo.lock"):
+        build(Workspace(folder), lambda *_: None)
+    return folder
+
+
+@pytest.fixture
+def demo_workspace(built_demo: Path, tmp_path: Path) -> Path:
+    """A copy of the demo workspace that a test may write into, in a folder of its own."""
+    return Path(shutil.copytree(built_demo, tmp_path / "workspace"))

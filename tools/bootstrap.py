@@ -38,7 +38,8 @@ def main() -> int:
             "The installer uv cannot be fetched: install python3-venv or pip and try again.",
         )
     say("安装依赖 / installing what uv.lock names …")
-    command = [*uv, "sync", "--frozen", "--all-extras", "--python", sys.executable]
+    command = [*uv, "sync", "--frozen", "--all-extras", "--compile-bytecode"]
+    command += ["--python", sys.executable]
     environment = {
         **os.environ,
         "UV_PYTHON_DOWNLOADS": "never",

@@ -19,13 +19,13 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shapely
 
 from minplan.core.errors import Place, StoreError
 from minplan.core.geometry.corners import Region
-from minplan.core.geometry.layer import Bounds, ConstraintLayer
+from minplan.core.geometry.layer import ConstraintLayer
 from minplan.core.plan.model import PlanSnapshot, ZoneKind
 from minplan.core.review.edition import rule_edition
 from minplan.core.review.engine import Review, review
@@ -35,11 +35,11 @@ from minplan.core.text import Text
 from minplan.formats.plan_package import load_plan
 from minplan.formats.proposal_json import proposal_from_dict, proposal_to_dict
 from minplan.layers import LayerLibrary
-from minplan.reports import MapContext, MapLayer, Reading
+
+if TYPE_CHECKING:
+    from minplan.reports import Reading
 
 RECORD_NAME = "review.json"
-#: A map shows the surroundings of a block to this many times its width on each side.
-_AROUND = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,26 +152,6 @@ class Workspace:
         taken = [int(f.name[5:]) for f in self.reviews_folder.glob(f"{date.year}-[0-9]*")]
         return f"{date.year}-{max(taken, default=0) + 1:04d}"
 
-    def map_context(self, result: Review, layers: Mapping[str, ConstraintLayer]) -> MapContext:
-        """What the map of a review shows around the block: counties, and the layers near it."""
-        counties = [
-            (zone.name, zone.geometry.geometry, zone.schematic)
-            for zone in result.plan.zones_of(ZoneKind.COUNTY)
-            if zone.geometry is not None
-        ]
-        west, south, east, north = result.proposal.geometry.bounds
-        around = (
-            west - _AROUND * (east - west),
-            south - _AROUND * (north - south),
-            east + _AROUND * (east - west),
-            north + _AROUND * (north - south),
-        )
-        return MapContext(
-            counties=tuple((name, shape) for name, shape, _ in counties),
-            layers=tuple(_map_layer(name, layers[name], around) for name in sorted(layers)),
-            counties_schematic=any(schematic for _, _, schematic in counties),
-        )
-
     def save(self, result: Review, reading: Reading | None = None) -> tuple[str, Path]:
         """Store a review and return its number and folder.
 
@@ -205,16 +185,6 @@ class Workspace:
         identical = findings_digest(record) == findings_digest(fresh)
         remarks = [*_changed_references(record), *_changed_results(record, fresh)]
         return Replay(record["number"], identical, tuple(remarks), again)
-
-
-def _map_layer(name: str, layer: ConstraintLayer, bounds: Bounds) -> MapLayer:
-    batch = layer.candidates(bounds)
-    attributes = layer.attributes(list(dict.fromkeys(batch.feature.tolist())))
-    features = (
-        (shape, str(attributes[feature].get("name") or ""))
-        for feature, shape in zip(batch.feature.tolist(), batch.geometry, strict=True)
-    )
-    return MapLayer(name, tuple(features), layer.version.schematic)
 
 
 def make_record(result: Review, number: str, reading: Reading | None = None) -> dict[str, Any]:

@@ -240,7 +240,7 @@ def _pair(word: str) -> tuple[str, str]:
 def judge(desk: Desk, proposal: Proposal, block: InputBlock) -> tuple[Review, str, dict[str, Path]]:
     """Review one proposal, store it, write its reports."""
     from minplan.core.review.engine import review
-    from minplan.reports import Reading, write_reports
+    from minplan.reports.particulars import Reading
 
     result = review(proposal, desk.plan, desk.layers, desk.date)
     reading = Reading(
@@ -252,11 +252,14 @@ def judge(desk: Desk, proposal: Proposal, block: InputBlock) -> tuple[Review, st
     target = desk.out / (number or proposal.name) if desk.out else folder
     if target is None or not desk.formats:
         return result, number, {}
+    from minplan.reports import write_reports
+    from minplan.reports.maps.surroundings import surroundings
+
     files = write_reports(
         result,
         target,
         formats=desk.formats,
-        context=desk.workspace.map_context(result, desk.layers),
+        context=surroundings(result, desk.layers),
         office=desk.office,
         number=number,
         reading=reading,

@@ -182,7 +182,7 @@ def _readings(
             continue
         note = Text(
             f"本审查日期以 {other.id}“{other.title.zh}”为准，此为《规划》口径。",
-            f"On the review date {other.id} “{other.title.en}” decides; this is the plan's reading.",
+            f"On the review date {other.id} “{other.title.en}” decides; this is the plan's.",
         )
         return tuple(_yielding(f, note) for f in own)
     return own

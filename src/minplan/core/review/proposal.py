@@ -185,8 +185,8 @@ class Proposal:
     """A proposed right or block with everything a rule may ask.
 
     ``minerals`` holds the main mineral first. ``scale`` is the designed yearly output in
-    ``scale_unit`` (万吨/年, 万立方米/年, 亿立方米/年), ``service_life`` in years, ``term`` the years
-    applied for, ``reserves`` the resource by class in ``reserves_unit`` (keys ``measured``,
+    ``scale_unit`` (万吨/年, 万立方米/年, 亿立方米/年), ``service_life`` in years, ``term`` the
+    years applied for, ``reserves`` the resource by class in ``reserves_unit`` (keys ``measured``,
     ``indicated``, ``inferred``, or ``total``). ``licence`` is the number of the applicant's own
     existing right, whose ground never counts as an overlap. ``facts`` holds further declared facts
     by the keys of ``core/review/facts.toml``; what is not declared is missing, never assumed.
