@@ -102,7 +102,8 @@ class LayerFile:
         near = self.boxes(border.bounds)
         area = border.areas(near, self.shapes)
         feature, owner = np.unique(near.feature[area > 0], return_inverse=True)
-        return feature, np.bincount(owner, weights=area[area > 0], minlength=len(feature))
+        sums = np.bincount(owner, weights=area[area > 0], minlength=len(feature))
+        return feature, sums.astype(np.float64)
 
     def total_area(self, border: BlockBorder) -> float:
         """Ellipsoidal area in m² of the layer inside a block, summed over its features.

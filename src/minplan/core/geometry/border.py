@@ -1,9 +1,9 @@
-"""Overlap areas along a block's border without general polygon cutting.
+"""Overlap areas along a block's border without cutting any geometry.
 
-Most parts that cross the border meet a single edge of the block, far from its corners. Within
-their bounding box the block is a half-plane, so their area inside follows from one pass over their
-vertices, for all parts at once and without building any geometry. The rest (a corner of the block
-nearby, a vertex on the line) is left to GEOS.
+The area of an intersection is the shoelace sum over its outline, and its outline consists of the
+stretches of either outline that lie inside the other. These follow from where edges cross, for all
+parts at once in arrays; no polygon is built. Parts for which that is not clear beyond rounding (a
+vertex on the block's border) are left to GEOS.
 """
 
 from __future__ import annotations
@@ -34,12 +34,14 @@ _GROWN: Final = 1e-9
 class BlockBorder:
     """The border of a polygon in lon/lat, ready for any number of layers.
 
-    ``edges`` is (m, 4): both ends of every edge, the inside on the left; ``tree`` finds them.
+    ``edges`` is (m, 4): both ends of every edge, the inside on the left, ring after ring;
+    ``opens_ring`` marks the first edge of each ring; ``tree`` finds edges.
     """
 
     geometry: BaseGeometry
     cells: BlockCells
     edges: FloatArray
+    opens_ring: BoolArray
     tree: shapely.STRtree
 
     @classmethod
@@ -51,7 +53,8 @@ class BlockBorder:
         linked = ring[1:] == ring[:-1]
         edges = np.hstack([points[:-1][linked], points[1:][linked]])
         tree = shapely.STRtree(shapely.linestrings(edges.reshape(-1, 2, 2)))
-        return cls(geometry, cells_of(geometry), edges, tree)
+        opens = np.diff(ring[:-1][linked], prepend=-1) > 0
+        return cls(geometry, cells_of(geometry), edges, opens, tree)
 
     @property
     def bounds(self) -> Bounds:
@@ -78,16 +81,16 @@ class BlockBorder:
         held = clear[shapely.contains_xy(self.geometry, corner[:, 0], corner[:, 1])]
         area[held] = near.area_m2[held]
         crossing = undecided[meetings > 0]
-        edge_of = np.full(len(undecided), -1)
-        edge_of[met] = edge
-        edge_of[meetings > 1] = -1
-        area[crossing] = self._crossing_areas(
-            shapes(near.part[crossing]), edge_of[meetings > 0], near.area_m2[crossing]
-        )
+        if len(crossing):
+            found = shapes(near.part[crossing])
+            place = np.cumsum(meetings > 0) - 1
+            area[crossing], unclear = self._clipped_areas(found, place[met], edge)
+            again = crossing[unclear]
+            area[again] = self._cut_areas(found[unclear], near.area_m2[again])
         return area
 
     def _edges_met(self, bounds: FloatArray) -> tuple[IdArray, IdArray]:
-        """Pairs of (box, edge) where the edge runs through the box."""
+        """Pairs of (box, edge) where the edge runs through the box, sorted by both."""
         grown = bounds + np.array([-_GROWN, -_GROWN, _GROWN, _GROWN])
         box, edge = self.tree.query(shapely.box(*grown.T))
         # of the boxes that the edge's own box touches, the edge's line must part the corners
@@ -96,20 +99,63 @@ class BlockBorder:
         across, along = x1 - x0, y1 - y0
         side = across * ((south + north) / 2 - y0) - along * ((west + east) / 2 - x0)
         reach = np.abs(across) * (north - south) / 2 + np.abs(along) * (east - west) / 2
-        through = np.abs(side) <= reach * (1 + _GROWN)
-        return box[through], edge[through]
+        through = np.flatnonzero(np.abs(side) <= reach * (1 + _GROWN))
+        order = through[np.lexsort((edge[through], box[through]))]
+        return box[order], edge[order]
 
-    def _crossing_areas(
-        self, shapes: GeometryArray, edge: IdArray, whole_m2: FloatArray
-    ) -> FloatArray:
-        area = np.zeros(len(shapes))
-        single = np.flatnonzero(edge >= 0)
-        area[single], unclear = _half_plane_areas(shapes[single], self.edges[edge[single]])
-        general = edge < 0
-        general[single[unclear]] = True
-        rest = np.flatnonzero(general)
-        area[rest] = self._cut_areas(shapes[rest], whole_m2[rest])
-        return area
+    def _clipped_areas(
+        self, shapes: GeometryArray, met: IdArray, edge: IdArray
+    ) -> tuple[FloatArray, BoolArray]:
+        """Areas in m² of polygons inside the block, and for which of them this is unclear.
+
+        Polygon ``met[i]`` may meet edge ``edge[i]`` of the block, and none but these.
+        """
+        rings = _RingEdges.of(shapes)
+        crossings = _crossings(rings, self.edges[edge], met)
+        base = to_equal_area_points(rings.start[rings.first_of_shape])
+        plane = [to_equal_area_points(item) for item in (rings.start, rings.end)]
+        points = to_equal_area_points(crossings.points) - base[rings.shape[crossings.ring_edge]]
+        own = _inside_stretches(
+            plane[0] - base[rings.shape],
+            plane[1] - base[rings.shape],
+            rings.starts_inside(self.geometry, crossings.ring_edge),
+            _Marks(crossings.ring_edge, crossings.along_ring, points),
+        )
+        block = to_equal_area_points(self.edges[edge].reshape(-1, 2)).reshape(-1, 4)
+        border = _inside_stretches(
+            block[:, :2] - base[met],
+            block[:, 2:] - base[met],
+            self._border_starts_inside(shapes, met, edge, crossings.pair),
+            _Marks(crossings.pair, crossings.along_border, points),
+        )
+        doubled = np.bincount(rings.shape, weights=own, minlength=len(shapes))
+        doubled += np.bincount(met, weights=border, minlength=len(shapes))
+        return doubled / 2, crossings.unclear
+
+    def _border_starts_inside(
+        self, shapes: GeometryArray, met: IdArray, edge: IdArray, crossed: IdArray
+    ) -> BoolArray:
+        """Whether each edge of the block starts inside its polygon; pairs sorted by both.
+
+        A run of edges through a polygon's box starts outside the box, unless it starts where the
+        ring does.
+        """
+        follows = np.zeros(len(met), dtype=bool)
+        follows[1:] = (met[1:] == met[:-1]) & (edge[1:] == edge[:-1] + 1)
+        follows &= ~self.opens_ring[edge]
+        head = np.flatnonzero(~follows)
+        inside = np.zeros(len(head), dtype=bool)
+        opening = np.flatnonzero(self.opens_ring[edge[head]])
+        corner = self.edges[edge[head[opening]]]
+        inside[opening] = shapely.contains_xy(
+            shapes[met[head[opening]]], corner[:, 0], corner[:, 1]
+        )
+        run = np.cumsum(~follows) - 1
+        counts = np.bincount(crossed, minlength=len(met))
+        before = np.cumsum(counts) - counts
+        since = before - before[head][run]
+        result: BoolArray = inside[run] ^ (since % 2 == 1)
+        return result
 
     def _cut_areas(self, shapes: GeometryArray, whole_m2: FloatArray) -> FloatArray:
         """The general case: GEOS decides and cuts."""
@@ -119,47 +165,143 @@ class BlockBorder:
         return area
 
 
-def _half_plane_areas(shapes: GeometryArray, edges: FloatArray) -> tuple[FloatArray, BoolArray]:
-    """Areas in m² of polygons left of one edge each, and for which of them this is unclear.
+@dataclass(frozen=True, slots=True)
+class _RingEdges:
+    """All edges of polygons: outlines counter-clockwise, holes clockwise, in order."""
 
-    The shoelace sum over the pieces' outlines: what is left of the rings, and the stretches of the
-    edge's line between every odd and the next even crossing.
+    start: FloatArray
+    end: FloatArray
+    shape: IdArray
+    ring: IdArray
+
+    @classmethod
+    def of(cls, shapes: GeometryArray) -> _RingEdges:
+        polygons, shape_of = shapely.get_parts(shapely.orient_polygons(shapes), return_index=True)
+        rings, polygon_of = shapely.get_rings(polygons, return_index=True)
+        points, ring = shapely.get_coordinates(rings, return_index=True)
+        linked = ring[1:] == ring[:-1]
+        ring = ring[:-1][linked]
+        return cls(points[:-1][linked], points[1:][linked], shape_of[polygon_of[ring]], ring)
+
+    @property
+    def to_next(self) -> IdArray:
+        """How far on in the arrays the next edge of the ring is: 1, or back to the first."""
+        first = np.flatnonzero(np.diff(self.ring, prepend=-1))
+        step = np.ones(len(self.ring), dtype=np.int64)
+        size = np.diff(np.append(first, len(self.ring)))
+        step[first + size - 1] = 1 - size
+        return step
+
+    @property
+    def first_of_shape(self) -> IdArray:
+        """The first edge of every shape."""
+        return np.flatnonzero(np.diff(self.shape, prepend=-1))
+
+    def starts_inside(self, block: BaseGeometry, crossed: IdArray) -> BoolArray:
+        """Whether each edge starts inside the block; ``crossed`` lists an edge per crossing."""
+        first = np.flatnonzero(np.diff(self.ring, prepend=-1))
+        inside = shapely.contains_xy(block, self.start[first, 0], self.start[first, 1])
+        counts = np.bincount(crossed, minlength=len(self.ring))
+        before = np.cumsum(counts) - counts
+        since = before - before[first][self.ring]
+        result: BoolArray = inside[self.ring] ^ (since % 2 == 1)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Crossings:
+    """Where ring edges cross edges of the block.
+
+    ``ring_edge`` and ``pair`` (an index of the pairs of polygon and block edge) per crossing, with
+    the place along either (0 to 1) and the point; ``unclear`` per polygon.
     """
-    first, second, of = _ring_edges(shapes)
-    x0, y0, x1, y1 = edges[of].T
-    across, along = x1 - x0, y1 - y0
-    length = np.hypot(across, along)
-    here = (across * (first[:, 1] - y0) - along * (first[:, 0] - x0)) / length
-    there = (across * (second[:, 1] - y0) - along * (second[:, 0] - x0)) / length
-    unclear = np.bincount(of, weights=np.abs(here) < _ON_LINE, minlength=len(shapes)) > 0
-    crosses = (here > 0) != (there > 0)
-    share = here[crosses] / (here[crosses] - there[crosses])
-    cuts = first[crosses] + share[:, None] * (second[crosses] - first[crosses])
-    base = to_equal_area_points(edges[:, :2])
-    start = to_equal_area_points(first) - base[of]
-    end = to_equal_area_points(second) - base[of]
-    cut = to_equal_area_points(cuts) - base[of[crosses]]
-    leaving = here[crosses] > 0
-    place = np.flatnonzero(crosses)
-    start[place[~leaving]], end[place[leaving]] = cut[~leaving], cut[leaving]
-    kept = (here > 0) | (there > 0)
-    doubled = np.bincount(of[kept], weights=_cross(start[kept], end[kept]), minlength=len(shapes))
-    if len(cut):
-        ring = of[crosses]
-        position = cuts[:, 0] * across[crosses] + cuts[:, 1] * along[crosses]
-        order = np.lexsort((position, ring))
-        stretch = _cross(cut[order[0::2]], cut[order[1::2]])
-        doubled += np.bincount(ring[order[0::2]], weights=stretch, minlength=len(shapes))
-    return doubled / 2, unclear
+
+    ring_edge: IdArray
+    pair: IdArray
+    along_ring: FloatArray
+    along_border: FloatArray
+    points: FloatArray
+    unclear: BoolArray
 
 
-def _ring_edges(shapes: GeometryArray) -> tuple[FloatArray, FloatArray, IdArray]:
-    """Both ends of every edge, outlines counter-clockwise and holes clockwise, and the polygon."""
-    polygons, shape_of = shapely.get_parts(shapely.orient_polygons(shapes), return_index=True)
-    rings, polygon_of = shapely.get_rings(polygons, return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    linked = ring[1:] == ring[:-1]
-    return points[:-1][linked], points[1:][linked], shape_of[polygon_of[ring[:-1][linked]]]
+def _crossings(rings: _RingEdges, edges: FloatArray, met: IdArray) -> _Crossings:
+    """Compare block edge ``edges[i]`` (both ends) with all edges of polygon ``met[i]``."""
+    sizes = np.bincount(rings.shape)
+    counts = sizes[met]
+    pair = np.repeat(np.arange(len(met)), counts)
+    before = np.cumsum(counts) - counts
+    every = np.arange(len(pair))
+    ring_edge = np.repeat(rings.first_of_shape[met] - before, counts) + every
+    origin, span = edges[:, :2], edges[:, 2:] - edges[:, :2]
+    # on which side of the block's edge every ring edge starts and ends
+    away_x = rings.start[:, 0][ring_edge] - np.repeat(origin[:, 0], counts)
+    away_y = rings.start[:, 1][ring_edge] - np.repeat(origin[:, 1], counts)
+    side = np.repeat(span[:, 0], counts) * away_y - np.repeat(span[:, 1], counts) * away_x
+    slack = np.repeat(np.hypot(span[:, 0], span[:, 1]) * _ON_LINE, counts)
+    near = np.flatnonzero(np.abs(side) <= slack)
+    left = side > 0
+    straddling = np.flatnonzero(left != left[every + rings.to_next[ring_edge]])
+    ring_edge, of = ring_edge[straddling], pair[straddling]
+    start = rings.start[ring_edge] - origin[of]
+    along = rings.end[ring_edge] - rings.start[ring_edge]
+    # and on which side of the ring edge the block's edge starts and ends
+    first = _cross(start, along)
+    second = first + _cross(along, span[of])
+    crosses = (first > 0) != (second > 0)
+    ahead = side[straddling] / (_cross(span[of], start) - _cross(span[of], start + along))
+    unclear = np.zeros(len(sizes), dtype=bool)
+    unclear[met[pair[near]]] |= _reaches(
+        np.column_stack([away_x[near], away_y[near]]), span[pair[near]]
+    )
+    on_ring = np.abs(first) <= np.hypot(along[:, 0], along[:, 1]) * _ON_LINE
+    unclear[met[of[on_ring]]] |= _reaches(-start[on_ring], along[on_ring])
+    return _Crossings(
+        ring_edge[crosses],
+        of[crosses],
+        ahead[crosses],
+        first[crosses] / (first[crosses] - second[crosses]),
+        rings.start[ring_edge[crosses]] + ahead[crosses, None] * along[crosses],
+        unclear,
+    )
+
+
+def _reaches(points: FloatArray, span: FloatArray) -> BoolArray:
+    """Whether points near the line of an edge from the origin lie beside the edge itself."""
+    along, length = np.sum(points * span, axis=1), np.hypot(span[:, 0], span[:, 1])
+    slack = _ON_LINE * length
+    result: BoolArray = (along >= -slack) & (along <= length * length + slack)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Points on edges: the edge, the place along it (0 to 1) and the point in metres."""
+
+    edge: IdArray
+    place: FloatArray
+    point: FloatArray
+
+
+def _inside_stretches(
+    start: FloatArray, end: FloatArray, inside: BoolArray, marks: _Marks
+) -> FloatArray:
+    """Shoelace terms (twice the area in m²) of the stretches of each edge that lie inside.
+
+    An edge that starts ``inside`` or outside changes sides at every mark on it.
+    """
+    order = np.lexsort((marks.place, marks.edge))
+    edge, point = marks.edge[order], marks.point[order]
+    counts = np.bincount(edge, minlength=len(start))
+    last = np.cumsum(counts)
+    rank = np.arange(len(edge)) - (last - counts)[edge]
+    previous = np.where((rank == 0)[:, None], start[edge], np.roll(point, 1, axis=0))
+    weights = _cross(previous, point) * (inside[edge] ^ (rank % 2 == 1))
+    terms = np.bincount(edge, weights=weights, minlength=len(start)).astype(np.float64)
+    marked = counts > 0
+    rest = start.copy()
+    rest[marked] = point[last[marked] - 1]
+    terms += _cross(rest, end) * (inside ^ (counts % 2 == 1))
+    return terms
 
 
 def _cross(first: FloatArray, second: FloatArray) -> FloatArray:

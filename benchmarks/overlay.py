@@ -1,0 +1,298 @@
+"""Blocks against a million polygons: minplan beside what one would use instead.
+
+    python benchmarks/overlay.py [--small] [--dsn DSN] [--only minplan,postgis,…] [--json FILE]
+
+Makes the case of :mod:`cases` on first use (``benchmarks/data``), builds the layer library in a
+process of its own to see its memory, times single blocks (warm), all blocks, and large blocks, and
+checks that every contender finds the same areas pair by pair.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import cases
+import contenders
+import numpy as np
+import postgis
+import shapely
+
+from minplan.core.geometry.area import ellipsoidal_area
+from minplan.core.geometry.border import BlockBorder
+from minplan.core.geometry.layer import FeatureBatch
+from minplan.core.geometry.overlay import overlap_arrays, prepare
+from minplan.core.geometry.polygonal import Polygonal
+from minplan.layers import LayerFile, LayerLibrary
+
+DATA = Path(__file__).parent / "data"
+TOLERANCE_M2 = 0.01
+Pairs = Mapping[tuple[int, str, int], float]
+
+
+def main() -> None:
+    options = _options()
+    size = cases.SMALL if options.small else cases.FULL
+    wanted = set(options.only.split(","))
+    report: dict[str, float] = {}
+    files = cases.layer_files(size, DATA)
+    library = LayerLibrary(DATA / size.name / "layers")
+    _import(files, library, report)
+    layers = {name.replace("-", "_"): library.open(name) for name in cases.LAYERS}
+    blocks, large = cases.blocks(size), cases.large_blocks(size)
+
+    pairs = _time_minplan(layers, blocks, report)
+    large_totals = _time_large(layers, large, report)
+    _time_floor(layers, blocks, report)
+    if "postgis" in wanted:
+        _time_postgis(options.dsn, layers, blocks, large, pairs, large_totals, report)
+    if "geopandas" in wanted:
+        contenders.time_geopandas(files, blocks, report, lambda found: _compare(pairs, found))
+    if "duckdb" in wanted:
+        contenders.time_duckdb(files, blocks, report, lambda found: _compare(pairs, found))
+    _print_ratios(report)
+    if options.json:
+        Path(options.json).write_text(json.dumps(report, indent=1))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--small", action="store_true", help="22,500 polygons, 100 blocks")
+    parser.add_argument("--dsn", help="PostGIS to use; without it a private cluster is started")
+    parser.add_argument("--only", default="postgis,geopandas,duckdb", help="contenders to run")
+    parser.add_argument("--json", help="write the figures to this file")
+    parser.add_argument("--import-only", nargs=3, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.import_only:
+        file, name, folder = options.import_only
+        added = LayerLibrary(folder).add(file, name, "benchmark", dt.date(2026, 1, 1))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{added.origin.features} {added.origin.parts} {peak:.0f}")
+        sys.exit()
+    return options
+
+
+def _import(files: Mapping[str, Path], library: LayerLibrary, report: dict[str, float]) -> None:
+    print("import (streaming, each in a process of its own)")
+    for name, file in files.items():
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, __file__, "--import-only", str(file), name, str(library.folder)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        seconds = time.perf_counter() - start
+        features, parts, peak = map(int, done.stdout.split())
+        report[f"import_{name}_s"], report[f"import_{name}_mib"] = seconds, peak
+        print(f"  {name}: {features} features, {parts} parts, {seconds:.1f} s, peak {peak} MiB")
+
+
+def _warm_times(action: Callable[[int], object], count: int) -> np.ndarray:
+    for index in range(min(count, 50)):
+        action(index)
+    times = np.empty(count)
+    for index in range(count):
+        start = time.perf_counter()
+        action(index)
+        times[index] = time.perf_counter() - start
+    return times * 1e3
+
+
+def _note(report: dict[str, float], key: str, times: np.ndarray) -> None:
+    report[f"{key}_p50_ms"], report[f"{key}_p95_ms"] = np.percentile(times, [50, 95]).tolist()
+    print(f"  {key}: p50 {report[f'{key}_p50_ms']:.2f} ms, p95 {report[f'{key}_p95_ms']:.2f} ms")
+
+
+def _overlaps(layers: Mapping[str, LayerFile], block: shapely.Polygon) -> list[tuple]:
+    border = BlockBorder.of(prepare(Polygonal(block)).geometry)
+    return [(name, *layer.overlap_areas(border)) for name, layer in layers.items()]
+
+
+def _time_minplan(
+    layers: Mapping[str, LayerFile], blocks: np.ndarray, report: dict[str, float]
+) -> Pairs:
+    print(f"minplan, {len(blocks)} blocks against {len(layers)} layers")
+    _note(report, "minplan", _warm_times(lambda i: _overlaps(layers, blocks[i]), len(blocks)))
+
+    def with_geometry(index: int) -> None:
+        block = prepare(Polygonal(blocks[index]))
+        for layer in layers.values():
+            overlap_arrays(block, layer.candidates(block.bounds))
+
+    _note(report, "minplan_pieces", _warm_times(with_geometry, len(blocks)))
+    order = np.argsort(shapely.get_x(shapely.centroid(blocks)))
+    for threads in (1, 2):
+        start = time.perf_counter()
+        with ThreadPoolExecutor(threads) as pool:
+            found = list(pool.map(lambda i: (i, _overlaps(layers, blocks[i])), order))
+        report[f"minplan_bulk_{threads}_s"] = time.perf_counter() - start
+        print(f"  bulk, {threads} thread(s): {report[f'minplan_bulk_{threads}_s']:.2f} s")
+    pairs = {
+        (int(i), name, feature): area
+        for i, answers in found
+        for name, features, areas in answers
+        for feature, area in zip(features.tolist(), areas.tolist(), strict=True)
+    }
+    print(f"  {len(pairs)} pairs")
+    report["pairs"] = len(pairs)
+    return pairs
+
+
+def _time_large(
+    layers: Mapping[str, LayerFile], large: np.ndarray, report: dict[str, float]
+) -> list[list[float]]:
+    print(f"minplan, layer totals in {len(large)} blocks of 100 to 2,000 km²")
+
+    def totals(index: int) -> list[float]:
+        border = BlockBorder.of(prepare(Polygonal(large[index])).geometry)
+        return [layer.total_area(border) for layer in layers.values()]
+
+    def pairwise(index: int) -> list[float]:
+        return [float(areas.sum()) for _, _, areas in _overlaps(layers, large[index])]
+
+    _note(report, "minplan_large", _warm_times(totals, len(large)))
+    _note(report, "minplan_large_pairs", _warm_times(pairwise, len(large)))
+    found = [totals(i) for i in range(len(large))]
+    for index, by_pairs in enumerate(map(pairwise, range(len(large)))):
+        np.testing.assert_allclose(found[index], by_pairs, rtol=1e-9, atol=TOLERANCE_M2)
+    return found
+
+
+def _crossing(
+    layers: Mapping[str, LayerFile], blocks: np.ndarray
+) -> Iterator[tuple[shapely.Polygon, FeatureBatch]]:
+    """The parts that a block's border crosses, geometry in memory."""
+    for block in blocks:
+        shapely.prepare(block)
+        for layer in layers.values():
+            near = layer.candidates(block.bounds)
+            crosses = shapely.intersects(block, near.geometry)
+            crosses &= ~shapely.contains_properly(block, near.geometry)
+            chosen = np.flatnonzero(crosses)
+            yield (
+                block,
+                FeatureBatch(near.feature[chosen], near.geometry[chosen], near.area_m2[chosen]),
+            )
+
+
+def _time_floor(
+    layers: Mapping[str, LayerFile], blocks: np.ndarray, report: dict[str, float]
+) -> None:
+    """What GEOS needs to cut the crossing pairs alone, geometry in memory, nothing else."""
+    crossing = [(block, batch) for block, batch in _crossing(layers, blocks) if len(batch)]
+    start = time.perf_counter()
+    for block, batch in crossing:
+        shapely.intersection(batch.geometry, block)
+    report["floor_s"] = time.perf_counter() - start
+    pairs = sum(len(batch) for _, batch in crossing)
+    print(f"GEOS floor: cutting {pairs} crossing parts, 1 thread: {report['floor_s']:.2f} s")
+
+
+def _compare(pairs: Pairs, found: Pairs) -> float:
+    """Greatest difference in m²; a pair that one side lacks counts as area 0 there."""
+    tables = {table for _, table, _ in found}
+    keys = {key for key in pairs if key[1] in tables} | set(found)
+    worst = max(abs(pairs.get(key, 0.0) - found.get(key, 0.0)) for key in keys)
+    verdict = "agree" if worst <= TOLERANCE_M2 else "DISAGREE"
+    print(f"  {len(keys)} pairs {verdict}: greatest difference {worst:.2g} m²")
+    if worst > TOLERANCE_M2:
+        sys.exit("the contenders disagree")
+    return worst
+
+
+def _time_postgis(
+    dsn: str | None,
+    layers: Mapping[str, LayerFile],
+    blocks: np.ndarray,
+    large: np.ndarray,
+    pairs: Pairs,
+    large_totals: list[list[float]],
+    report: dict[str, float],
+) -> None:
+    if dsn is None and (reason := postgis.missing()):
+        print(f"PostGIS: not available: {reason}")
+        return
+    with ExitStack() as stack:
+        server = postgis.PostGIS(dsn or stack.enter_context(postgis.cluster()))
+        print("PostGIS: loading")
+        start = time.perf_counter()
+        for name, layer in layers.items():
+            server.load(name, *contenders.whole_features(layer))
+        server.load_blocks(blocks)
+        print(f"  loaded in {time.perf_counter() - start:.0f} s")
+        wkb = shapely.to_wkb(blocks).tolist()
+        # square degrees are no areas: the query without the conversion is the kindest to PostGIS
+        for key, tuned, exact in (
+            ("postgis_tuned", True, True),
+            ("postgis_tuned_degrees", True, False),
+            ("postgis_plain", False, True),
+        ):
+            times = _warm_times(
+                lambda i, t=tuned, e=exact: server.single(wkb[i], tuned=t, exact=e), len(blocks)
+            )
+            _note(report, key, times)
+            server.bulk(tuned=tuned, exact=exact)
+            start = time.perf_counter()
+            found = server.bulk(tuned=tuned, exact=exact)
+            report[f"{key}_bulk_s"] = time.perf_counter() - start
+            print(f"  {key} bulk: {report[f'{key}_bulk_s']:.2f} s")
+            if exact:
+                report[f"{key}_difference_m2"] = _compare(pairs, found)
+        _time_postgis_large(server, large, large_totals, report)
+
+
+def _time_postgis_large(
+    server: postgis.PostGIS,
+    large: np.ndarray,
+    expected: list[list[float]],
+    report: dict[str, float],
+) -> None:
+    wkb = shapely.to_wkb(large).tolist()
+    for key, exact in (("postgis_large", True), ("postgis_large_degrees", False)):
+        times = _warm_times(lambda i, e=exact: server.totals(wkb[i], exact=e), len(large))
+        _note(report, key, times)
+    for index, block in enumerate(wkb):
+        found = server.totals(block, exact=True)
+        np.testing.assert_allclose(found, expected[index], rtol=1e-9, atol=TOLERANCE_M2)
+    print("  totals of large blocks agree to 1e-9")
+
+
+def _print_ratios(report: Mapping[str, float]) -> None:
+    print("ratios (minplan : other)")
+    for title, mine, other in (
+        ("single p50, PostGIS tuned", "minplan_p50_ms", "postgis_tuned_p50_ms"),
+        ("single p50, PostGIS tuned, no areas", "minplan_p50_ms", "postgis_tuned_degrees_p50_ms"),
+        ("single p95, PostGIS tuned", "minplan_p95_ms", "postgis_tuned_p95_ms"),
+        ("single p50, PostGIS plain", "minplan_p50_ms", "postgis_plain_p50_ms"),
+        ("bulk, PostGIS tuned", "minplan_bulk_2_s", "postgis_tuned_bulk_s"),
+        ("bulk, PostGIS tuned, no areas", "minplan_bulk_2_s", "postgis_tuned_degrees_bulk_s"),
+        ("bulk, PostGIS plain", "minplan_bulk_2_s", "postgis_plain_bulk_s"),
+        ("bulk, geopandas.overlay", "minplan_bulk_2_s", "geopandas_bulk_s"),
+        ("bulk, DuckDB spatial", "minplan_bulk_2_s", "duckdb_bulk_s"),
+        ("bulk on 1 thread, GEOS floor", "minplan_bulk_1_s", "floor_s"),
+        ("bulk on 2 threads, GEOS floor", "minplan_bulk_2_s", "floor_s"),
+        ("large p50, PostGIS tuned", "minplan_large_p50_ms", "postgis_large_p50_ms"),
+        (
+            "large p50, PostGIS tuned, no areas",
+            "minplan_large_p50_ms",
+            "postgis_large_degrees_p50_ms",
+        ),
+        ("large p50, minplan pair by pair", "minplan_large_p50_ms", "minplan_large_pairs_p50_ms"),
+    ):
+        if mine in report and other in report:
+            ratio = report[mine] / report[other]
+            print(f"  {title}: {ratio:.2f} ({1 / ratio:.1f} times as fast)")
+
+
+if __name__ == "__main__":
+    main()
