@@ -180,10 +180,10 @@ class _PartWriter:
         letter = self._part.kind == "letter"
         first = block.level == 1
         size = self._sizes.body + (0 if letter else 2 if first else 1)
-        heading = self._line(block.text, HEAD if first else SUBHEAD, size, bold=not first)
+        bold = not first or not self._chinese
+        heading = self._line(block.text, HEAD if first else SUBHEAD, size, bold=bold)
         shape = heading.paragraph_format
         shape.keep_with_next = True
-        heading.style = self._file.styles["Normal"]
         self._outline_level(heading, block.level)
         if letter:
             self._body_shape(heading)
