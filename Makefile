@@ -34,4 +34,4 @@ env:
 	@$(PYTHON) tools/bootstrap.py
 
 clean:
-	rm -rf .venv .bootstrap workspace demo-output
+	rm -rf .venv .bootstrap workspace

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from minplan.cli.output import Exit, Session, pass_session, print_json, report_failure
 from minplan.core.errors import MinplanError
+from minplan.core.text import Text
 
 if TYPE_CHECKING:
     from minplan.core.geometry.layer import ConstraintLayer
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from minplan.core.review.proposal import Proposal
     from minplan.formats.reading import InputBlock
     from minplan.workspace import Workspace
+
+T = TypeVar("T")
 
 _FORMATS: Final = ("docx", "pdf", "png", "geojson")
 #: In one run the gravest code wins, in this order (ux §6.2).
@@ -153,7 +156,7 @@ def command(
     records: list[dict[str, Any]] = []
     for source in inputs:
         try:
-            for proposal, block in proposals(desk, source, crs, layer, stated):
+            for proposal, block in _told(session, proposals(desk, source, crs, layer, stated)):
                 result, number, files = judge(desk, proposal, block)
                 codes.append(_code(result))
                 if as_json:
@@ -167,6 +170,18 @@ def command(
     if as_json:
         print_json(records if len(records) > 1 else records[0])
     raise SystemExit(min(codes, key=_PRECEDENCE.index))
+
+
+def _told(session: Session, items: Iterator[T]) -> Iterator[T]:
+    """The items of a batch with progress on stderr; a single one needs none."""
+    listed = list(items)
+    if len(listed) == 1:
+        yield listed[0]
+        return
+    with session.progress(Text("审查", "reviewing")) as advance:
+        for number, item in enumerate(listed, start=1):
+            yield item
+            advance(number, len(listed))
 
 
 def _open_desk(

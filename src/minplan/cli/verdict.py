@@ -48,6 +48,8 @@ def print_review(
         for remark in block.remarks:
             tell(Styled(f"      · {say(remark.message)}", style="dim"))
     tell(Styled(f"{say(Text('面积', 'Area'))}  {say(area_sentence(review))}"))
+    for note in review.notes:
+        tell(Styled(f"      {say(note)}", style="yellow"))
     for outcome in Outcome if everything else _TOLD:
         for finding in review.of(outcome):
             tell(_line(session, finding, review))

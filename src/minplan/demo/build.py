@@ -21,6 +21,7 @@ import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from minplan.core.geometry.layer import Bounds
 from minplan.core.plan.model import Level, PlanSnapshot, ZoneKind
 from minplan.core.review.edition import sources_digest
 from minplan.core.text import Text
@@ -62,7 +63,8 @@ def build(workspace: Workspace, progress: Progress) -> PlanSnapshot:
         add_geometry(package, ground)
         snapshot = workspace.add_plan(package)
         write_samples(workspace.folder / "proposals", ground)
-        _add_layers(workspace, ground.layers, work, progress)
+        city = shapely.union_all([to_ground(county.shape) for county in ground.counties])
+        _add_layers(workspace, ground.layers, city.bounds, work, progress)
     stamp.write_text(_edition(), encoding="ascii")
     return snapshot
 
@@ -142,6 +144,7 @@ def _append(file: Path, rows: Sequence[Mapping[str, str]]) -> None:
 def _add_layers(
     workspace: Workspace,
     layers: Mapping[str, Sequence[Feature]],
+    coverage: Bounds,
     work: Path,
     progress: Progress,
 ) -> None:
@@ -160,6 +163,7 @@ def _add_layers(
             source="minplan demo",
             owner="示意",
             schematic=True,
+            coverage=coverage,
         )
 
 

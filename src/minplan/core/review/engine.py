@@ -62,6 +62,19 @@ class Review:
             if item.outcome in outcomes and deciding in (None, item.decides)
         )
 
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What the reader must know of the references: a plan whose period has ended."""
+        plan = self.plan.plan
+        if self.date.year <= plan.last_year:
+            return ()
+        period = f"{plan.first_year}–{plan.last_year}"
+        note = Text(
+            f"规划期（{period}）已满；新一轮规划批准前沿用本规划。",
+            f"The plan's period ({period}) has ended; it is used until the next plan is approved.",
+        )
+        return (note,)
+
     def count(self, outcome: Outcome) -> int:
         """Number of deciding findings with an outcome."""
         return len(self.of(outcome, deciding=True))
