@@ -429,3 +429,19 @@ def test_open_lines_alone_are_refused(tmp_path: Path) -> None:
     line = LineString([(38400100, 4040100), (38400900, 4040100), (38401900, 4040200)])
     path = samples.write(tmp_path / "a.gpkg", [line], "GPKG", "EPSG:4526", kind="LineString")
     assert refusal(path).code == "E207"
+
+
+def test_a_sheet_without_end_is_no_table_of_corners(tmp_path: Path) -> None:
+    rows: list[list[object]] = [[1, 2]] * 20_001
+    assert refusal(samples.workbook(tmp_path / "a.xlsx", {"甲": rows})).code == "E213"
+
+
+def test_a_web_map_range_beside_a_known_one_is_suspected(tmp_path: Path) -> None:
+    moved = shapely.transform(samples.LONLAT, lambda c: c + [0.0065, 0.0008])
+    path = samples.write(
+        tmp_path / "a.kml", [moved], "KML", "EPSG:4326", attributes={"Name": "奥维"}
+    )
+    block = read_input(path, options(reference=samples.LONLAT)).block
+    (found,) = [remark for remark in block.remarks if remark.code == "E142"]
+    assert "GCJ-02" in found.message.zh
+    assert "0.006" in found.message.zh

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -50,6 +51,7 @@ _NOTATIONS = ("metres", "kilometres", "decimal", "dms", "packed")
 @click.option("--notation", type=click.Choice(_NOTATIONS), help="数值的写法。")
 @click.option("--layer", help="只读一个图层、工作表或压缩包内的一个文件。")
 @click.option("--encoding", help="Shapefile 属性的编码，如 GBK。")
+@click.option("--reference", help="已知范围的文件：与它比较，辨别火星坐标（GCJ-02）。")
 @click.option("--accept", multiple=True, metavar="E104", help="采用某条提示的改法，可重复。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @pass_session
@@ -95,12 +97,13 @@ def _options(
     notation: str | None,
     layer: str | None,
     encoding: str | None,
+    reference: str | None,
     accept: tuple[str, ...],
 ) -> InputOptions:
     from minplan.core.geometry.corners import Notation, Order, ReadOptions
     from minplan.formats.coordinate_system import parse_system
     from minplan.formats.reading import InputOptions
-    from minplan.formats.region import read_region
+    from minplan.formats.region import read_outline, read_region
 
     system = parse_system(crs) if crs else None
     corners = ReadOptions(
@@ -112,6 +115,7 @@ def _options(
         stated_area_km2=stated_area,
         shift=_shift(shift, system) if shift else None,
         keep_datum=keep_datum,
+        reference=read_outline(Path(reference)) if reference else None,
         accepted=frozenset(accept),
     )
     return InputOptions(corners=corners, layer=layer, encoding=encoding)

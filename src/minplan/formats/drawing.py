@@ -132,7 +132,11 @@ def _distinct(rings: Sequence[Polygon]) -> list[Polygon]:
 def _nested(rings: Sequence[Polygon]) -> list[Polygon]:
     """Rings at even depth with the rings directly inside them as holes."""
     order = sorted((ring for ring in rings if ring.is_valid), key=lambda ring: -ring.area)
-    around = [[j for j in range(i) if order[j].contains(order[i])] for i in range(len(order))]
+    around: list[list[int]] = [[] for _ in order]
+    pairs = shapely.STRtree(order).query(np.array(order, dtype=object), predicate="contains")
+    for outer, inner in pairs.T.tolist():
+        if outer < inner:
+            around[inner].append(outer)
     polygons = [
         Polygon(
             ring.exterior,

@@ -81,12 +81,9 @@ def _check_size(path: Path, name: str) -> None:
 
 
 def _sheet(sheet: Any, name: str) -> Sheet:
-    rows = [
-        [_text(cell) for cell in row]
-        for row in sheet.iter_rows(
-            max_row=min(sheet.max_row, _MAX_ROWS), max_col=min(sheet.max_column, _MAX_COLUMNS)
-        )
-    ]
+    if sheet.max_row > _MAX_ROWS or sheet.max_column > _MAX_COLUMNS:
+        raise _too_long(sheet, name)
+    rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
     for area in sheet.merged_cells.ranges:
         _fill(rows, area.min_row, area.max_row, area.min_col, area.max_col)
     while rows and not any(rows[-1]):
@@ -104,6 +101,22 @@ def _sheet(sheet: Any, name: str) -> Sheet:
         for number, row in enumerate(rows, 1)
     ]
     return Sheet(str(sheet.title), rows, places)
+
+
+def _too_long(sheet: Any, name: str) -> InputError:
+    size = f"{sheet.max_row} × {sheet.max_column}"
+    return InputError(
+        "E213",
+        Text(
+            f"工作表有 {size} 行列，不像坐标表",
+            f"the sheet has {size} rows and columns: no table of corners",
+        ),
+        place=Place(file=name, layer=sheet.title),
+        hint=Text(
+            "请只保留坐标所在的行列，并清除空行的格式",
+            "keep the rows with coordinates, and clear the formats of empty rows",
+        ),
+    )
 
 
 def _fill(rows: list[list[str]], top: int, bottom: int, left: int, right: int) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from minplan.core.errors import InputError
 from minplan.core.geometry.corners import Region
@@ -33,8 +34,7 @@ def read_region(word: str, folder: Path | None = None) -> Region:
         return Region(Text("给定范围", "the given bounds"), given)
     path = (folder or Path()) / word
     if path.exists():
-        outline = shapely.union_all([block.polygonal.geometry for block in read_input(path).blocks])
-        return Region.of(Text(path.stem, path.stem), outline)
+        return Region.of(Text(path.stem, path.stem), read_outline(path))
     known = [name for entry in _divisions().values() for name in (entry["zh"], entry["en"])]
     raise InputError(
         "E217",
@@ -45,6 +45,11 @@ def read_region(word: str, folder: Path | None = None) -> Region:
             "give a division code (140400), bounds (111.9,35.8,113.8,37.2) or an outline file",
         ),
     )
+
+
+def read_outline(path: Path) -> BaseGeometry:
+    """The ground of all blocks of a file together, in lon/lat; errors as of ``read_input``."""
+    return shapely.union_all([block.polygonal.geometry for block in read_input(path).blocks])
 
 
 def _bounds(word: str) -> tuple[float, float, float, float] | None:
