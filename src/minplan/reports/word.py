@@ -235,7 +235,7 @@ class _PartWriter:
             shape.space_after = Pt(2)
         elif block.style == "right":
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            shape.left_indent, shape.space_before = Mm(TEXT_WIDTH_MM / 2), Pt(20)
+            shape.left_indent, shape.space_before = Mm(TEXT_WIDTH_MM * 0.4), Pt(20)
         else:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
             self._body_shape(paragraph)
