@@ -12,10 +12,13 @@ from minplan.core.geometry.corners import (
     ReadOptions,
     decode,
     read_corners,
+    read_draft,
     read_table,
 )
+from minplan.core.geometry.corners.draft import Block, Draft, Point, Ring, Value
 from minplan.core.geometry.crs import CoordinateSystem, Datum
 from minplan.core.geometry.polygonal import ElevationRange
+from minplan.core.text import Text
 
 from .samples import (
     BLOCK,
@@ -334,3 +337,21 @@ def test_declared_central_meridian_and_width() -> None:
     assert (reading.understanding.system.width, reading.understanding.system.zone) == (6, 20)
     stated = ReadOptions(system=CoordinateSystem(Datum.CGCS2000, 3, 38, prefixed=False))
     assert same_ground(read_corners(plain, stated).polygonal.geometry, polygon(BLOCK))
+
+
+def test_corner_numbers_of_five_digits() -> None:
+    reading = read_corners(table(BLOCK, start=10001))
+    assert [corner.number for corner in reading.corners][-1] == "10004"
+    assert same_ground(reading.polygonal.geometry, polygon(BLOCK))
+
+
+def test_a_draft_made_by_others_is_read_by_the_same_engine() -> None:
+    rows = [(f"{n:.2f}", f"{e:.2f}") for n, e in BLOCK]
+    points = tuple(
+        Point(str(i), (Value(n, float(n), 2), Value(e, float(e), 2)), Place(row=i))
+        for i, (n, e) in enumerate(rows, 1)
+    )
+    draft = Draft(Text("图形", "shape"), (Block((Ring(points),)),))
+    reading = read_draft(draft)
+    assert reading.understanding.sentence.zh.startswith("按图形读取")
+    assert same_ground(reading.polygonal.geometry, polygon(BLOCK))

@@ -15,6 +15,8 @@ from minplan.core.geometry.crs import FloatArray
 # A corner this many times farther out than the others, and at least this far, is suspicious.
 _TIMES: Final = 8.0
 _LEAST_M: Final = 2_000.0
+# More than these many far corners are a shape, not slips.
+_MOST: Final = 5
 
 
 def outliers(ring: RingWork) -> list[Remark]:
@@ -23,7 +25,9 @@ def outliers(ring: RingWork) -> list[Remark]:
     if len(metres) < 4:
         return []
     found = []
-    for i in range(len(metres)):
+    away = np.hypot(*(metres - np.median(metres, axis=0)).T)
+    farthest = np.argsort(-away)[:_MOST]
+    for i in sorted(int(index) for index in farthest if away[index] >= _LEAST_M / 2):
         others = np.delete(metres, i, axis=0)
         centre = np.median(others, axis=0)
         spread = float(np.max(np.hypot(*(others - centre).T)))

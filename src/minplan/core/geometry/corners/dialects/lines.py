@@ -181,6 +181,8 @@ def _line(row: Row, mode: Mode, seen: int) -> Line:
         return Line("blank", row)
     text = plain(row.text)
     coordinates = [i for i, token in enumerate(row.tokens) if is_coordinate(token, mode)]
+    if len(coordinates) % 2 and len(coordinates) > 1 and _is_lead(row.tokens[coordinates[0]]):
+        coordinates = coordinates[1:]  # a corner number of five digits
     if len(coordinates) >= 2 and not (_PROSE.search(text) and _looks_prose(row, mode)):
         odd = row.tokens[coordinates[-1]].text if len(coordinates) % 2 else ""
         return Line("points", row, *_pairs(row, coordinates, mode), spare=odd)
@@ -254,7 +256,7 @@ def _is_lead_number(token: Token) -> bool:
         token.kind == "number"
         and token.value is not None
         and token.value.decimals == 0
-        and 0 <= token.number < 10_000
+        and 0 <= token.number < 1_000_000
     )
 
 

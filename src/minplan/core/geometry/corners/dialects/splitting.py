@@ -17,7 +17,7 @@ from minplan.core.geometry.corners.remarks import listed, remark
 from minplan.core.geometry.corners.tokens import Token
 from minplan.core.geometry.crs import Datum
 
-_DIGITS: Final = re.compile(r"[0-9]{1,4}(?!.*[0-9])")
+_DIGITS: Final = re.compile(r"[0-9]{1,6}(?!.*[0-9])")
 _RING_SHARE: Final = 3
 
 
