@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import shapely
 
@@ -30,14 +30,11 @@ from minplan.core.plan.model import PlanSnapshot, ZoneKind
 from minplan.core.review.edition import rule_edition
 from minplan.core.review.engine import Review, review
 from minplan.core.review.proposal import Proposal
-from minplan.core.review.record import findings_digest, review_to_dict
+from minplan.core.review.record import Reading, findings_digest, review_to_dict
 from minplan.core.text import Text
 from minplan.formats.plan_package import load_plan
 from minplan.formats.proposal_json import proposal_from_dict, proposal_to_dict
 from minplan.layers import LayerLibrary
-
-if TYPE_CHECKING:
-    from minplan.reports import Reading
 
 RECORD_NAME = "review.json"
 
@@ -195,17 +192,7 @@ def make_record(result: Review, number: str, reading: Reading | None = None) -> 
         **record,
         "findings_sha256": findings_digest(record),
         "proposal": proposal_to_dict(result.proposal),
-        "reading": _reading(reading),
-    }
-
-
-def _reading(reading: Reading | None) -> dict[str, Any] | None:
-    if reading is None:
-        return None
-    return {
-        "sentence": reading.sentence.to_dict(),
-        "source": reading.source,
-        "remarks": [item.to_dict() for item in reading.remarks],
+        "reading": reading.to_dict() if reading else None,
     }
 
 

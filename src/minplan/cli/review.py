@@ -255,7 +255,7 @@ def _pair(word: str) -> tuple[str, str]:
 def judge(desk: Desk, proposal: Proposal, block: InputBlock) -> tuple[Review, str, dict[str, Path]]:
     """Review one proposal, store it, write its reports."""
     from minplan.core.review.engine import review
-    from minplan.reports.particulars import Reading
+    from minplan.core.review.record import Reading
 
     result = review(proposal, desk.plan, desk.layers, desk.date)
     reading = Reading(

@@ -5,16 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from minplan.core.review.record import Reading
 from minplan.core.text import Language, Text
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How the coordinates were understood: one sentence, its source, and what was remarked."""
-
-    sentence: Text
-    source: str = ""
-    remarks: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

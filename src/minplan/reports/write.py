@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from minplan.core.errors import Place
 from minplan.core.review.finding import Finding
+from minplan.core.review.record import Reading
 from minplan.core.text import Language, Text
 from minplan.reports.content import document_of
 from minplan.reports.document import Figure
@@ -18,7 +19,7 @@ from minplan.reports.findings import HITS
 from minplan.reports.geojson import write_geojson
 from minplan.reports.maps import MapContext, draw_finding, draw_map
 from minplan.reports.maps.drawing import MAP_WIDTH_MM
-from minplan.reports.particulars import Particulars, Reading
+from minplan.reports.particulars import Particulars
 from minplan.reports.pdf import write_pdf
 from minplan.reports.typeface import ReportError
 from minplan.reports.word import write_docx

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import shapely
@@ -20,6 +21,23 @@ from minplan.core.review.finding import Evidence, Finding, Quantity
 from minplan.core.text import Text
 
 RECORD_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the coordinates were understood: one sentence, its source, and what was remarked."""
+
+    sentence: Text
+    source: str = ""
+    remarks: tuple[Text, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the reading as plain data."""
+        return {
+            "sentence": self.sentence.to_dict(),
+            "source": self.source,
+            "remarks": [item.to_dict() for item in self.remarks],
+        }
 
 
 def review_to_dict(review: Review) -> dict[str, Any]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+import shapely
+from shapely.geometry.base import BaseGeometry
+
 from minplan.core.geometry.layer import Bounds, ConstraintLayer
 from minplan.core.plan.model import ZoneKind
 from minplan.reports.maps.context import MapContext, MapLayer
@@ -34,10 +37,14 @@ def surroundings(review: Review, layers: Mapping[str, ConstraintLayer]) -> MapCo
 
 
 def _layer(name: str, layer: ConstraintLayer, bounds: Bounds) -> MapLayer:
+    """Features near the block; the parts of a split giant are joined again."""
     batch = layer.candidates(bounds)
-    attributes = layer.attributes(list(dict.fromkeys(batch.feature.tolist())))
+    parts: dict[int, list[BaseGeometry]] = {}
+    for feature, shape in zip(batch.feature.tolist(), batch.geometry, strict=True):
+        parts.setdefault(feature, []).append(shape)
+    attributes = layer.attributes(list(parts))
     features = (
-        (shape, str(attributes[feature].get("name") or ""))
-        for feature, shape in zip(batch.feature.tolist(), batch.geometry, strict=True)
+        (shapely.union_all(shapes), str(attributes[feature].get("name") or ""))
+        for feature, shapes in parts.items()
     )
     return MapLayer(name, tuple(features), layer.version.schematic)
