@@ -3,7 +3,8 @@
 Four layers in the extent of Changzhi (长治) in EPSG:4490: a million farmland polygons with about
 22 vertices, 2 % of them with a hole; 2,993 red-line polygons, five of them giants of 23,000 to
 66,000 vertices; 300 rights; 60 zones. Blocks of 0.5 to 30 km² and, for large ones, 100 to
-2,000 km². Nothing here is real ground.
+2,000 km²; their edges are straight in Gauss-Krüger, as those of licences. Nothing here is real
+ground.
 """
 
 from __future__ import annotations

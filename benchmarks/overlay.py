@@ -19,24 +19,27 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+
+import numpy as np
+import shapely
 
 import cases
 import contenders
-import numpy as np
 import postgis
-import shapely
-
-from minplan.core.geometry.area import ellipsoidal_area
 from minplan.core.geometry.border import BlockBorder
+from minplan.core.geometry.crs import local_system
 from minplan.core.geometry.layer import FeatureBatch
-from minplan.core.geometry.overlay import overlap_arrays, prepare
+from minplan.core.geometry.overlay import PreparedBlock, overlap_arrays, prepare
 from minplan.core.geometry.polygonal import Polygonal
 from minplan.layers import LayerFile, LayerLibrary
 
 DATA = Path(__file__).parent / "data"
 TOLERANCE_M2 = 0.01
+SPLIT_TOLERANCE_M2 = 0.1
 Pairs = Mapping[tuple[int, str, int], float]
+Compare = Callable[[Pairs], float]
 
 
 def main() -> None:
@@ -48,17 +51,26 @@ def main() -> None:
     library = LayerLibrary(DATA / size.name / "layers")
     _import(files, library, report)
     layers = {name.replace("-", "_"): library.open(name) for name in cases.LAYERS}
-    blocks, large = cases.blocks(size), cases.large_blocks(size)
+    corners, large_corners = cases.blocks(size), cases.large_blocks(size)
+    # the others are handed the densified outlines; making them is part of minplan's time alone
+    blocks, large = _densified(corners), _densified(large_corners)
 
-    pairs = _time_minplan(layers, blocks, report)
-    large_totals = _time_large(layers, large, report)
+    pairs = _time_minplan(layers, corners, report)
+    large_totals = _time_large(layers, large_corners, report)
     _time_floor(layers, blocks, report)
+    agrees = partial(_compare, pairs, split=_split_features(layers))
     if "postgis" in wanted:
-        _time_postgis(options.dsn, layers, blocks, large, pairs, large_totals, report)
+        _time_postgis(
+            options.dsn,
+            layers,
+            blocks=(blocks, large),
+            answers=(agrees, large_totals),
+            report=report,
+        )
     if "geopandas" in wanted:
-        contenders.time_geopandas(files, blocks, report, lambda found: _compare(pairs, found))
+        contenders.time_geopandas(files, blocks, report, agrees)
     if "duckdb" in wanted:
-        contenders.time_duckdb(files, blocks, report, lambda found: _compare(pairs, found))
+        contenders.time_duckdb(files, blocks, report, agrees)
     _print_ratios(report)
     if options.json:
         Path(options.json).write_text(json.dumps(report, indent=1))
@@ -113,8 +125,17 @@ def _note(report: dict[str, float], key: str, times: np.ndarray) -> None:
     print(f"  {key}: p50 {report[f'{key}_p50_ms']:.2f} ms, p95 {report[f'{key}_p95_ms']:.2f} ms")
 
 
-def _overlaps(layers: Mapping[str, LayerFile], block: shapely.Polygon) -> list[tuple]:
-    border = BlockBorder.of(prepare(Polygonal(block)).geometry)
+def _prepared(corners: shapely.Polygon) -> PreparedBlock:
+    """A block as licences have it: edges straight between corners in Gauss-Krüger."""
+    return prepare(Polygonal(corners, edge_system=local_system(113.0)))
+
+
+def _densified(corners: np.ndarray) -> np.ndarray:
+    return np.array([_prepared(item).geometry for item in corners], dtype=object)
+
+
+def _overlaps(layers: Mapping[str, LayerFile], corners: shapely.Polygon) -> list[tuple]:
+    border = BlockBorder(_prepared(corners).geometry)
     return [(name, *layer.overlap_areas(border)) for name, layer in layers.items()]
 
 
@@ -125,7 +146,7 @@ def _time_minplan(
     _note(report, "minplan", _warm_times(lambda i: _overlaps(layers, blocks[i]), len(blocks)))
 
     def with_geometry(index: int) -> None:
-        block = prepare(Polygonal(blocks[index]))
+        block = _prepared(blocks[index])
         for layer in layers.values():
             overlap_arrays(block, layer.candidates(block.bounds))
 
@@ -154,7 +175,7 @@ def _time_large(
     print(f"minplan, layer totals in {len(large)} blocks of 100 to 2,000 km²")
 
     def totals(index: int) -> list[float]:
-        border = BlockBorder.of(prepare(Polygonal(large[index])).geometry)
+        border = BlockBorder(_prepared(large[index]).geometry)
         return [layer.total_area(border) for layer in layers.values()]
 
     def pairwise(index: int) -> list[float]:
@@ -198,14 +219,37 @@ def _time_floor(
     print(f"GEOS floor: cutting {pairs} crossing parts, 1 thread: {report['floor_s']:.2f} s")
 
 
-def _compare(pairs: Pairs, found: Pairs) -> float:
-    """Greatest difference in m²; a pair that one side lacks counts as area 0 there."""
+def _split_features(layers: Mapping[str, LayerFile]) -> set[tuple[str, int]]:
+    """Features stored in several parts."""
+    split = set()
+    for name, layer in layers.items():
+        near = layer.boxes(layer.version.extent)
+        feature, count = np.unique(near.feature, return_counts=True)
+        split |= {(name, int(item)) for item in feature[count > 1]}
+    return split
+
+
+def _compare(pairs: Pairs, found: Pairs, split: set[tuple[str, int]]) -> float:
+    """Greatest difference in m²; a pair that one side lacks counts as area 0 there.
+
+    A cut through an edge is a new vertex, and an edge in lon/lat bends there in equal-area
+    coordinates: features that are stored in parts may differ by a little more.
+    """
     tables = {table for _, table, _ in found}
     keys = {key for key in pairs if key[1] in tables} | set(found)
-    worst = max(abs(pairs.get(key, 0.0) - found.get(key, 0.0)) for key in keys)
-    verdict = "agree" if worst <= TOLERANCE_M2 else "DISAGREE"
-    print(f"  {len(keys)} pairs {verdict}: greatest difference {worst:.2g} m²")
-    if worst > TOLERANCE_M2:
+    worst, worst_split = 0.0, 0.0
+    for key in keys:
+        difference = abs(pairs.get(key, 0.0) - found.get(key, 0.0))
+        if key[1:] in split:
+            worst_split = max(worst_split, difference)
+        else:
+            worst = max(worst, difference)
+    agree = worst <= TOLERANCE_M2 and worst_split <= SPLIT_TOLERANCE_M2
+    print(
+        f"  {len(keys)} pairs {'agree' if agree else 'DISAGREE'}: greatest difference"
+        f" {worst:.2g} m²; of features stored in parts {worst_split:.2g} m²"
+    )
+    if not agree:
         sys.exit("the contenders disagree")
     return worst
 
@@ -213,12 +257,12 @@ def _compare(pairs: Pairs, found: Pairs) -> float:
 def _time_postgis(
     dsn: str | None,
     layers: Mapping[str, LayerFile],
-    blocks: np.ndarray,
-    large: np.ndarray,
-    pairs: Pairs,
-    large_totals: list[list[float]],
+    *,
+    blocks: tuple[np.ndarray, np.ndarray],
+    answers: tuple[Compare, list[list[float]]],
     report: dict[str, float],
 ) -> None:
+    (ordinary, large), (agrees, large_totals) = blocks, answers
     if dsn is None and (reason := postgis.missing()):
         print(f"PostGIS: not available: {reason}")
         return
@@ -228,9 +272,9 @@ def _time_postgis(
         start = time.perf_counter()
         for name, layer in layers.items():
             server.load(name, *contenders.whole_features(layer))
-        server.load_blocks(blocks)
+        server.load_blocks(ordinary)
         print(f"  loaded in {time.perf_counter() - start:.0f} s")
-        wkb = shapely.to_wkb(blocks).tolist()
+        wkb = shapely.to_wkb(ordinary).tolist()
         # square degrees are no areas: the query without the conversion is the kindest to PostGIS
         for key, tuned, exact in (
             ("postgis_tuned", True, True),
@@ -238,7 +282,7 @@ def _time_postgis(
             ("postgis_plain", False, True),
         ):
             times = _warm_times(
-                lambda i, t=tuned, e=exact: server.single(wkb[i], tuned=t, exact=e), len(blocks)
+                lambda i, t=tuned, e=exact: server.single(wkb[i], tuned=t, exact=e), len(ordinary)
             )
             _note(report, key, times)
             server.bulk(tuned=tuned, exact=exact)
@@ -247,7 +291,7 @@ def _time_postgis(
             report[f"{key}_bulk_s"] = time.perf_counter() - start
             print(f"  {key} bulk: {report[f'{key}_bulk_s']:.2f} s")
             if exact:
-                report[f"{key}_difference_m2"] = _compare(pairs, found)
+                report[f"{key}_difference_m2"] = agrees(found)
         _time_postgis_large(server, large, large_totals, report)
 
 
@@ -263,8 +307,8 @@ def _time_postgis_large(
         _note(report, key, times)
     for index, block in enumerate(wkb):
         found = server.totals(block, exact=True)
-        np.testing.assert_allclose(found, expected[index], rtol=1e-9, atol=TOLERANCE_M2)
-    print("  totals of large blocks agree to 1e-9")
+        np.testing.assert_allclose(found, expected[index], rtol=1e-8, atol=TOLERANCE_M2)
+    print("  totals of large blocks agree to 1e-8")
 
 
 def _print_ratios(report: Mapping[str, float]) -> None:

@@ -72,6 +72,8 @@ class LayerFile:
 
     def shapes(self, parts: IdArray) -> GeometryArray:
         """Geometry of parts by their numbers, in the order asked for."""
+        if not len(parts):
+            return np.zeros(0, dtype=object)
         with self._damage():
             # the geometry follows a GeoPackage header of eight bytes
             wkb = [row[0] for row in self._rows("substr(geom, 9)", "parts", "fid", parts)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -24,37 +25,43 @@ from minplan.core.geometry.measure import to_equal_area_points
 
 # Vertices nearer to the line than this (degrees, about 10 µm) are left to GEOS.
 _ON_LINE: Final = 1e-10
-# For fewer parts GEOS is quicker than the arrays (measured: they break even at about ten).
-_FEW: Final = 8
+# For fewer parts GEOS is quicker than the arrays (measured: they break even at about a dozen).
+_FEW: Final = 12
 # Boxes are grown by this (degrees, about 0.1 mm) before edges are looked for in them.
 _GROWN: Final = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
 class BlockBorder:
-    """The border of a polygon in lon/lat, ready for any number of layers.
+    """The border of a valid polygon or multipolygon in lon/lat, for any number of layers.
 
-    ``edges`` is (m, 4): both ends of every edge, the inside on the left, ring after ring;
-    ``opens_ring`` marks the first edge of each ring; ``tree`` finds edges.
+    Its grid of cells and its index of edges are made when the first crowd of parts needs them.
     """
 
-    geometry: BaseGeometry
-    cells: BlockCells
-    edges: FloatArray
-    opens_ring: BoolArray
-    tree: shapely.STRtree
-
-    @classmethod
-    def of(cls, geometry: BaseGeometry) -> BlockBorder:
-        """Index a valid polygon or multipolygon."""
+    def __init__(self, geometry: BaseGeometry) -> None:
         shapely.prepare(geometry)
-        rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(geometry)))
+        self.geometry = geometry
+
+    @cached_property
+    def cells(self) -> BlockCells:
+        """The block as cells of a grid."""
+        return cells_of(self.geometry)
+
+    @cached_property
+    def _rings(self) -> tuple[FloatArray, BoolArray]:
+        """Both ends (m, 4) of every edge, the inside on the left, ring after ring; which open one."""
+        rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(self.geometry)))
         points, ring = shapely.get_coordinates(rings, return_index=True)
         linked = ring[1:] == ring[:-1]
         edges = np.hstack([points[:-1][linked], points[1:][linked]])
-        tree = shapely.STRtree(shapely.linestrings(edges.reshape(-1, 2, 2)))
-        opens = np.diff(ring[:-1][linked], prepend=-1) > 0
-        return cls(geometry, cells_of(geometry), edges, opens, tree)
+        return edges, np.diff(ring[:-1][linked], prepend=-1) > 0
+
+    @property
+    def _edges(self) -> FloatArray:
+        return self._rings[0]
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(shapely.linestrings(self._edges.reshape(-1, 2, 2)))
 
     @property
     def bounds(self) -> Bounds:
@@ -66,13 +73,14 @@ class BlockBorder:
 
         ``shapes`` gives the geometry of parts; it is asked only for those that an edge may cross.
         """
+        if len(near) < _FEW:
+            return self._cut_areas(shapes(near.part), near.area_m2)
         inside, outside = self.cells.classify(near.bounds)
         area = np.where(inside, near.area_m2, 0.0)
         undecided = np.flatnonzero(~(inside | outside))
         if len(undecided) < _FEW:
-            if len(undecided):
-                parts, whole_m2 = near.part[undecided], near.area_m2[undecided]
-                area[undecided] = self._cut_areas(shapes(parts), whole_m2)
+            parts, whole_m2 = near.part[undecided], near.area_m2[undecided]
+            area[undecided] = self._cut_areas(shapes(parts), whole_m2)
             return area
         met, edge = self._edges_met(near.bounds[undecided])
         meetings = np.bincount(met, minlength=len(undecided))
@@ -92,9 +100,9 @@ class BlockBorder:
     def _edges_met(self, bounds: FloatArray) -> tuple[IdArray, IdArray]:
         """Pairs of (box, edge) where the edge runs through the box, sorted by both."""
         grown = bounds + np.array([-_GROWN, -_GROWN, _GROWN, _GROWN])
-        box, edge = self.tree.query(shapely.box(*grown.T))
+        box, edge = self._tree.query(shapely.box(*grown.T))
         # of the boxes that the edge's own box touches, the edge's line must part the corners
-        x0, y0, x1, y1 = self.edges[edge].T
+        x0, y0, x1, y1 = self._edges[edge].T
         west, south, east, north = grown[box].T
         across, along = x1 - x0, y1 - y0
         side = across * ((south + north) / 2 - y0) - along * ((west + east) / 2 - x0)
@@ -111,7 +119,7 @@ class BlockBorder:
         Polygon ``met[i]`` may meet edge ``edge[i]`` of the block, and none but these.
         """
         rings = _RingEdges.of(shapes)
-        crossings = _crossings(rings, self.edges[edge], met)
+        crossings = _crossings(rings, self._edges[edge], met)
         base = to_equal_area_points(rings.start[rings.first_of_shape])
         plane = [to_equal_area_points(item) for item in (rings.start, rings.end)]
         points = to_equal_area_points(crossings.points) - base[rings.shape[crossings.ring_edge]]
@@ -121,7 +129,7 @@ class BlockBorder:
             rings.starts_inside(self.geometry, crossings.ring_edge),
             _Marks(crossings.ring_edge, crossings.along_ring, points),
         )
-        block = to_equal_area_points(self.edges[edge].reshape(-1, 2)).reshape(-1, 4)
+        block = to_equal_area_points(self._edges[edge].reshape(-1, 2)).reshape(-1, 4)
         border = _inside_stretches(
             block[:, :2] - base[met],
             block[:, 2:] - base[met],
@@ -142,11 +150,12 @@ class BlockBorder:
         """
         follows = np.zeros(len(met), dtype=bool)
         follows[1:] = (met[1:] == met[:-1]) & (edge[1:] == edge[:-1] + 1)
-        follows &= ~self.opens_ring[edge]
+        opens_ring = self._rings[1][edge]
+        follows &= ~opens_ring
         head = np.flatnonzero(~follows)
         inside = np.zeros(len(head), dtype=bool)
-        opening = np.flatnonzero(self.opens_ring[edge[head]])
-        corner = self.edges[edge[head[opening]]]
+        opening = np.flatnonzero(opens_ring[head])
+        corner = self._edges[edge[head[opening]]]
         inside[opening] = shapely.contains_xy(
             shapes[met[head[opening]]], corner[:, 0], corner[:, 1]
         )
@@ -159,6 +168,8 @@ class BlockBorder:
 
     def _cut_areas(self, shapes: GeometryArray, whole_m2: FloatArray) -> FloatArray:
         """The general case: GEOS decides and cuts."""
+        if not len(shapes):
+            return np.zeros(0)
         area = np.where(shapely.contains_properly(self.geometry, shapes), whole_m2, 0.0)
         crossing = np.flatnonzero((area == 0) & shapely.intersects(self.geometry, shapes))
         area[crossing] = ellipsoidal_area(shapely.intersection(shapes[crossing], self.geometry))
