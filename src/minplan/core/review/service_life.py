@@ -57,6 +57,14 @@ def is_solid(group: str) -> bool:
     return group in _SOLID
 
 
+def declared_life(ctx: Context) -> float:
+    """The declared life in years; NotChecked when it is missing or not above zero."""
+    years = float(ctx.need("service_life"))
+    if years <= 0:
+        raise NotChecked(field_word("service_life"))
+    return years
+
+
 def computed_life(ctx: Context) -> ServiceLife:
     """The life by the formula (coal N = Q·η/(A·K), others N = Q·α/(A·(1−ρ))).
 
@@ -69,6 +77,12 @@ def computed_life(ctx: Context) -> ServiceLife:
     scale = float(ctx.need("scale"))
     if scale <= 0:
         raise NotChecked(field_word("scale"))
+    if high_q <= 0:
+        raise NotChecked(field_word("reserves"))
+    if values["reserve_coefficient"] <= 0 or values["recovery"] <= 0:
+        raise NotChecked(fact_word("reserve_coefficient"), fact_word("mining_recovery"))
+    if values["dilution"] >= 100:
+        raise NotChecked(fact_word("dilution"))
     unit, target = ctx.proposal.reserves_unit, ctx.proposal.scale_unit
     share = values["recovery"] / 100 / values["reserve_coefficient"]
     share /= 1 - values["dilution"] / 100

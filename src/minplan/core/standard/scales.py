@@ -154,6 +154,7 @@ def converted(
     if have[0] == want[0]:
         return (base,)
     densities = (density,) if density is not None else density_range(mineral)
+    densities = tuple(item for item in densities if item > 0)
     if have[0] == "m3":
         return tuple(base * item for item in densities)
     return tuple(base / item for item in densities)

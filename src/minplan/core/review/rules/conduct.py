@@ -285,6 +285,8 @@ _RUNNING = {"action": "renewal"}
 def within_licensed_scale(ctx: Context) -> Finding:
     """Last year's output against the licensed scale."""
     output, licensed = float(ctx.fact("last_year_output")), float(ctx.fact("existing_capacity"))
+    if licensed <= 0:
+        raise NotChecked(fact_word("existing_capacity"))
     unit = ctx.proposal.scale_unit
     found = {"measured": Quantity(output, unit), "limit": Quantity(licensed, unit, "≤")}
     if output <= licensed or ctx.proposal.facts.get("capacity_increase_approved"):

@@ -15,7 +15,7 @@ from minplan.core.review.scope import (
     mine_scale,
     new_mining,
 )
-from minplan.core.review.service_life import ServiceLife, computed_life, is_solid
+from minplan.core.review.service_life import ServiceLife, computed_life, declared_life, is_solid
 from minplan.core.review.sources import of_plan
 from minplan.core.standard.scales import MineScale
 from minplan.core.text import Text
@@ -76,7 +76,7 @@ _PARAMETERS = {"mining_recovery": 95, "dilution": 0}
 )
 def scale_matches_reserves(ctx: Context) -> Finding:
     """Hold the declared service life against the formula."""
-    life, declared = computed_life(ctx), float(ctx.need("service_life"))
+    life, declared = computed_life(ctx), declared_life(ctx)
     off = life.deviation(declared)
     found = {"measured": Quantity(declared, "年"), "limit": Quantity(life.figure, "年", "≈")}
     note = _assumptions(life)
@@ -166,7 +166,7 @@ def _below_plan(ctx: Context, declared: float) -> Finding | None:
 )
 def close_at_expiry(ctx: Context) -> Finding:
     """Recommend closing an existing mine that is grossly mismatched and cannot be extended."""
-    life, declared = computed_life(ctx), float(ctx.need("service_life"))
+    life, declared = computed_life(ctx), declared_life(ctx)
     off = life.deviation(declared)
     found = {
         "measured": Quantity(round(off * 100, 1), "%"),
