@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Severity
-from minplan.core.review.ground import no_new_ground
+from minplan.core.review.ground import evidence_of, name_list, no_new_ground
 from minplan.core.review.missing import layer_word
 from minplan.core.review.neighbour_findings import neighbour_findings
 from minplan.core.review.relations import (
@@ -167,14 +167,17 @@ def coal_and_gas(ctx: Context) -> Finding:
         )
     kinds = ("mutual-safety-agreement", "coal-gas-schedule")
     absent = [ctx.attachment_name(kind) for kind in kinds if ctx.attachment(kind) is None]
-    names = "、".join(item.label for item in met[:3])
+    names = name_list(item.label for item in met)
+    evidence = tuple(e for i in met for e in evidence_of(ctx, i.layer, (i.overlap,)))
     if not absent:
         return ctx.clear(
-            Text(f"与“{names}”重叠，协议和时序齐备。", f"Overlaps {names}, all documents in.")
+            Text(f"与“{names}”重叠，协议和时序齐备。", f"Overlaps {names}, all documents in."),
+            evidence=evidence,
         )
     zh, en = "、".join(t.zh for t in absent), ", ".join(t.en for t in absent)
     return ctx.attention(
         Text(f"与“{names}”重叠，须补充{zh}。", f"Overlaps {names}; needs {en}."),
+        evidence=evidence,
         mend=Text(f"请补充：{zh}。", f"Add: {en}."),
     )
 
