@@ -70,7 +70,7 @@ def decode(wkb: NDArray[np.object_], feature: IdArray, place: Place) -> Geometry
     """
     try:
         shapes = np.asarray(shapely.from_wkb(wkb, on_invalid="raise"))
-    except shapely.GEOSException:
+    except (shapely.GEOSException, NotImplementedError):
         shapes = _decoded_one_by_one(wkb, feature, place)
     curved = np.flatnonzero(shapely.get_type_id(shapes) > shapely.GeometryType.GEOMETRYCOLLECTION)
     if len(curved):
@@ -84,7 +84,7 @@ def _decoded_one_by_one(wkb: NDArray[np.object_], feature: IdArray, place: Place
     for index, item in enumerate(wkb):
         try:
             shapes[index] = shapely.from_wkb(item, on_invalid="fix")
-        except shapely.GEOSException as error:
+        except (shapely.GEOSException, NotImplementedError) as error:
             raise _broken(place, int(feature[index])) from error
         if shapes[index] is None and item is not None:
             raise _broken(place, int(feature[index]))
