@@ -21,7 +21,7 @@ from minplan.core.geometry.corners import Level, Remark, decode
 from minplan.core.text import Text
 from minplan.formats.features import LayerFeatures
 from minplan.formats.gdal import read_layer
-from minplan.formats.rings import is_closed, is_nearly_closed, single_parts
+from minplan.formats.rings import check_finite, is_closed, is_nearly_closed, single_parts
 
 _ENTITIES: Final = re.compile(
     rb"\n\s*2\s*\r?\nENTITIES\s*\r?(\n.*?)\n\s*0\s*\r?\nENDSEC", re.DOTALL
@@ -46,6 +46,7 @@ def read_drawing(
     """
     path.write_bytes(_in_gbk(path.read_bytes()))
     entities = read_layer(path, name, "entities")
+    check_finite(entities, name)
     names = [str(item.get("Layer", "0")) for item in entities.attributes]
     model = [not item.get("PaperSpace") for item in entities.attributes]
     if layer is not None and layer not in names:

@@ -51,6 +51,8 @@ def read_layer(
         geometry = np.asarray(
             shapely.from_wkb(np.zeros(0, dtype=object) if wkb is None else wkb, on_invalid="ignore")
         )
+        had_z = bool(np.any(shapely.has_z(geometry) | shapely.has_m(geometry)))
+        plane = shapely.force_2d(geometry)
     if len(fids) > MAX_FEATURES:
         raise InputError(
             "E213",
@@ -64,11 +66,10 @@ def read_layer(
                 "add constraint layers with: minplan layers add",
             ),
         )
-    had_z = bool(np.any(shapely.has_z(geometry) | shapely.has_m(geometry)))
     return LayerFeatures(
         layer=layer or path.stem,
         crs=meta["crs"],
-        geometry=shapely.force_2d(geometry),
+        geometry=plane,
         rows=tuple(int(fid) for fid in fids),
         attributes=_rows(meta["fields"], columns, len(fids)),
         had_z=had_z,

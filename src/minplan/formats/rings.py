@@ -45,7 +45,7 @@ def shapes_of(features: LayerFeatures, file: str) -> tuple[list[Shape], list[Rem
     nearly meet. Raises InputError E207 when nothing bounds an area, E215 for coordinates that are
     no numbers.
     """
-    _check_finite(features, file)
+    check_finite(features, file)
     parts = [single_parts(geometry) for geometry in features.geometry]
     area = [[part for part in item if isinstance(part, Polygon)] for item in parts]
     lines = [[part for part in item if isinstance(part, LineString)] for item in parts]
@@ -73,7 +73,8 @@ def _place(features: LayerFeatures, file: str) -> Place:
     return Place(file=file, layer=features.layer)
 
 
-def _check_finite(features: LayerFeatures, file: str) -> None:
+def check_finite(features: LayerFeatures, file: str) -> None:
+    """Refuse coordinates that are no numbers: InputError E215 with the feature's row."""
     for row, geometry in enumerate(features.geometry, 1):
         if geometry is not None and not np.isfinite(shapely.get_coordinates(geometry)).all():
             raise InputError(
