@@ -124,8 +124,8 @@ def _share_answer(ctx: Context, kind: ZoneKind, best: tuple[Zone, Overlap] | Non
     word, share = ZONE_WORDS[kind], best[1].share_of_block if best else 0.0
     where = f"“{best[0].code}”" if best else ""
     facts = {
-        "measured": Quantity(round(share, 4)),
-        "limit": Quantity(INSIDE_BLOCK_SHARE, operator="≥"),
+        "measured": Quantity(round(share * 100, 2), "%"),
+        "limit": Quantity(round(INSIDE_BLOCK_SHARE * 100, 2), "%", "≥"),
         "evidence": zones_evidence((best,)) if best else (),
     }
     state = Text(f"{share:.2%} 位于{word.zh}{where}内", f"{share:.2%} inside {word.en} {where}")

@@ -145,8 +145,8 @@ def concentrated_area(ctx: Context) -> Finding:
                 f"{share:.2%} 位于集中开采区内，应在区内布设；区外的须有依据。",
                 f"{share:.2%} inside a concentrated area; outside it needs a basis.",
             ),
-            measured=Quantity(round(share, 4)),
-            limit=Quantity(INSIDE_BLOCK_SHARE, operator="≥"),
+            measured=Quantity(round(share * 100, 2), "%"),
+            limit=Quantity(round(INSIDE_BLOCK_SHARE * 100, 2), "%", "≥"),
             evidence=zones_evidence(found),
             mend=Text(
                 "请移入集中开采区，或附区外布设的依据。", "Move it inside, or attach the basis."

@@ -129,8 +129,8 @@ def _split_answer(
             f"只含“{names}”的 {share:.2%}，{reason.zh}。",
             f"Holds {share:.2%} of {names}: {reason.en}.",
         ),
-        measured=Quantity(round(share, 4)),
-        limit=Quantity(1 - DEPOSIT_SPLIT_SHARE, operator="≥"),
+        measured=Quantity(round(share * 100, 2), "%"),
+        limit=Quantity(round((1 - DEPOSIT_SPLIT_SHARE) * 100, 2), "%", "≥"),
         evidence=evidence_of(ctx, DEPOSIT, found),
         mend=Text("请将完整矿床划入一个区块。", "Take the whole deposit into one block."),
     )

@@ -115,8 +115,8 @@ def in_view(ctx: Context) -> Finding:
         return answer
     share = ground(ctx, found.real)[1]
     facts = {
-        "measured": Quantity(round(share, 4)),
-        "limit": Quantity(VISIBLE_SHARE, operator="≤"),
+        "measured": Quantity(round(share * 100, 2), "%"),
+        "limit": Quantity(round(VISIBLE_SHARE * 100, 2), "%", "≤"),
         "evidence": evidence_of(ctx, VIEW, found.real),
     }
     state = Text(f"{share:.2%} 位于重要道路可视范围内", f"{share:.2%} in view of main roads")
@@ -215,8 +215,8 @@ def _merged(close: shapely.Geometry) -> shapely.Geometry:
 def _ridge_answer(ctx: Context) -> Finding:
     share, run, evidence = along_ridge(ctx)
     facts = {
-        "measured": Quantity(round(share, 4)),
-        "limit": Quantity(RIDGE_SHARE, operator="≤"),
+        "measured": Quantity(round(share * 100, 2), "%"),
+        "limit": Quantity(round(RIDGE_SHARE * 100, 2), "%", "≤"),
         "evidence": evidence,
     }
     state = Text(
