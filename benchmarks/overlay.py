@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -37,7 +37,7 @@ from minplan.layers import LayerFile, LayerLibrary
 
 DATA = Path(__file__).parent / "data"
 TOLERANCE_M2 = 0.01
-SPLIT_TOLERANCE_M2 = 0.1
+SPLIT_TOLERANCE = 5e-8
 Pairs = Mapping[tuple[int, str, int], float]
 Compare = Callable[[Pairs], float]
 
@@ -63,6 +63,7 @@ def main() -> None:
         _time_postgis(
             options.dsn,
             layers,
+            corners=(corners, large_corners),
             blocks=(blocks, large),
             answers=(agrees, large_totals),
             report=report,
@@ -120,6 +121,20 @@ def _warm_times(action: Callable[[int], object], count: int) -> np.ndarray:
     return times * 1e3
 
 
+def _in_turns(
+    report: dict[str, float], actions: Mapping[str, Callable[[int], object]], count: int
+) -> None:
+    """Time contenders block by block in turns: what else the machine does hits all alike."""
+    times = {key: np.empty(count) for key in actions}
+    for index in [*range(min(count, 50)), *range(count)]:
+        for key, action in actions.items():
+            start = time.perf_counter()
+            action(index)
+            times[key][index] = (time.perf_counter() - start) * 1e3
+    for key, measured in times.items():
+        _note(report, key, measured)
+
+
 def _note(report: dict[str, float], key: str, times: np.ndarray) -> None:
     report[f"{key}_p50_ms"], report[f"{key}_p95_ms"] = np.percentile(times, [50, 95]).tolist()
     print(f"  {key}: p50 {report[f'{key}_p50_ms']:.2f} ms, p95 {report[f'{key}_p95_ms']:.2f} ms")
@@ -151,13 +166,12 @@ def _time_minplan(
             overlap_arrays(block, layer.candidates(block.bounds))
 
     _note(report, "minplan_pieces", _warm_times(with_geometry, len(blocks)))
-    order = np.argsort(shapely.get_x(shapely.centroid(blocks)))
+    found = []
     for threads in (1, 2):
-        start = time.perf_counter()
-        with ThreadPoolExecutor(threads) as pool:
-            found = list(pool.map(lambda i: (i, _overlaps(layers, blocks[i])), order))
-        report[f"minplan_bulk_{threads}_s"] = time.perf_counter() - start
+        report[f"minplan_bulk_{threads}_s"], found = _bulk(layers, blocks, threads)
         print(f"  bulk, {threads} thread(s): {report[f'minplan_bulk_{threads}_s']:.2f} s")
+    report["minplan_bulk_processes_s"] = _bulk_in_processes(layers, blocks)
+    print(f"  bulk, 2 processes: {report['minplan_bulk_processes_s']:.2f} s with their start")
     pairs = {
         (int(i), name, feature): area
         for i, answers in found
@@ -169,14 +183,41 @@ def _time_minplan(
     return pairs
 
 
+def _west_to_east(blocks: np.ndarray) -> list[int]:
+    return np.argsort(shapely.get_x(shapely.centroid(blocks))).tolist()
+
+
+def _bulk(
+    layers: Mapping[str, LayerFile], blocks: np.ndarray, threads: int
+) -> tuple[float, list[tuple[int, list[tuple]]]]:
+    start = time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        answers = pool.map(lambda i: (i, _overlaps(layers, blocks[i])), _west_to_east(blocks))
+        found = list(answers)
+    return time.perf_counter() - start, found
+
+
+def _bulk_in_processes(layers: Mapping[str, LayerFile], blocks: np.ndarray) -> float:
+    start = time.perf_counter()
+    chunks = np.array_split(blocks[_west_to_east(blocks)], 8)
+    paths = {name: layer.path for name, layer in layers.items()}
+    with ProcessPoolExecutor(2) as pool:
+        list(pool.map(partial(_chunk, paths), chunks))
+    return time.perf_counter() - start
+
+
+def _chunk(paths: Mapping[str, Path], blocks: np.ndarray) -> list[list[tuple]]:
+    layers = {name: LayerFile(path) for name, path in paths.items()}
+    return [_overlaps(layers, block) for block in blocks]
+
+
 def _time_large(
     layers: Mapping[str, LayerFile], large: np.ndarray, report: dict[str, float]
 ) -> list[list[float]]:
     print(f"minplan, layer totals in {len(large)} blocks of 100 to 2,000 km²")
 
     def totals(index: int) -> list[float]:
-        border = BlockBorder(_prepared(large[index]).geometry)
-        return [layer.total_area(border) for layer in layers.values()]
+        return _totals(layers, large[index])
 
     def pairwise(index: int) -> list[float]:
         return [float(areas.sum()) for _, _, areas in _overlaps(layers, large[index])]
@@ -233,7 +274,7 @@ def _compare(pairs: Pairs, found: Pairs, split: set[tuple[str, int]]) -> float:
     """Greatest difference in m²; a pair that one side lacks counts as area 0 there.
 
     A cut through an edge is a new vertex, and an edge in lon/lat bends there in equal-area
-    coordinates: features that are stored in parts may differ by a little more.
+    coordinates: features that are stored in parts differ by some 1e-8 of their area.
     """
     tables = {table for _, table, _ in found}
     keys = {key for key in pairs if key[1] in tables} | set(found)
@@ -241,13 +282,14 @@ def _compare(pairs: Pairs, found: Pairs, split: set[tuple[str, int]]) -> float:
     for key in keys:
         difference = abs(pairs.get(key, 0.0) - found.get(key, 0.0))
         if key[1:] in split:
-            worst_split = max(worst_split, difference)
+            area = max(pairs.get(key, 0.0), found.get(key, 0.0))
+            worst_split = max(worst_split, difference / max(area, 1e6))
         else:
             worst = max(worst, difference)
-    agree = worst <= TOLERANCE_M2 and worst_split <= SPLIT_TOLERANCE_M2
+    agree = worst <= TOLERANCE_M2 and worst_split <= SPLIT_TOLERANCE
     print(
         f"  {len(keys)} pairs {'agree' if agree else 'DISAGREE'}: greatest difference"
-        f" {worst:.2g} m²; of features stored in parts {worst_split:.2g} m²"
+        f" {worst:.2g} m²; of features stored in parts {worst_split:.1g} of their area"
     )
     if not agree:
         sys.exit("the contenders disagree")
@@ -258,6 +300,7 @@ def _time_postgis(
     dsn: str | None,
     layers: Mapping[str, LayerFile],
     *,
+    corners: tuple[np.ndarray, np.ndarray],
     blocks: tuple[np.ndarray, np.ndarray],
     answers: tuple[Compare, list[list[float]]],
     report: dict[str, float],
@@ -281,30 +324,58 @@ def _time_postgis(
             ("postgis_tuned_degrees", True, False),
             ("postgis_plain", False, True),
         ):
-            times = _warm_times(
-                lambda i, t=tuned, e=exact: server.single(wkb[i], tuned=t, exact=e), len(ordinary)
+            _in_turns(
+                report,
+                {
+                    f"minplan_beside_{key}": lambda i: _overlaps(layers, corners[0][i]),
+                    key: lambda i, t=tuned, e=exact: server.single(wkb[i], tuned=t, exact=e),
+                },
+                len(ordinary),
             )
-            _note(report, key, times)
-            server.bulk(tuned=tuned, exact=exact)
-            start = time.perf_counter()
-            found = server.bulk(tuned=tuned, exact=exact)
-            report[f"{key}_bulk_s"] = time.perf_counter() - start
-            print(f"  {key} bulk: {report[f'{key}_bulk_s']:.2f} s")
+            rounds = []
+            for _ in range(3):
+                mine, _ = _bulk(layers, corners[0], 2)
+                start = time.perf_counter()
+                found = server.bulk(tuned=tuned, exact=exact)
+                rounds.append((mine, time.perf_counter() - start))
+            report[f"minplan_beside_{key}_bulk_s"], report[f"{key}_bulk_s"] = np.min(rounds, axis=0)
+            print(
+                f"  {key} bulk: {report[f'{key}_bulk_s']:.2f} s,"
+                f" minplan in turns {report[f'minplan_beside_{key}_bulk_s']:.2f} s"
+            )
             if exact:
                 report[f"{key}_difference_m2"] = agrees(found)
-        _time_postgis_large(server, large, large_totals, report)
+        _time_postgis_large(
+            server,
+            layers,
+            corners=corners[1],
+            large=large,
+            expected=large_totals,
+            report=report,
+        )
+
+
+def _totals(layers: Mapping[str, LayerFile], corners: shapely.Polygon) -> list[float]:
+    border = BlockBorder(_prepared(corners).geometry)
+    return [layer.total_area(border) for layer in layers.values()]
 
 
 def _time_postgis_large(
     server: postgis.PostGIS,
+    layers: Mapping[str, LayerFile],
+    *,
+    corners: np.ndarray,
     large: np.ndarray,
     expected: list[list[float]],
     report: dict[str, float],
 ) -> None:
     wkb = shapely.to_wkb(large).tolist()
     for key, exact in (("postgis_large", True), ("postgis_large_degrees", False)):
-        times = _warm_times(lambda i, e=exact: server.totals(wkb[i], exact=e), len(large))
-        _note(report, key, times)
+        actions = {
+            f"minplan_beside_{key}": lambda i: _totals(layers, corners[i]),
+            key: lambda i, e=exact: server.totals(wkb[i], exact=e),
+        }
+        _in_turns(report, actions, len(large))
     for index, block in enumerate(wkb):
         found = server.totals(block, exact=True)
         np.testing.assert_allclose(found, expected[index], rtol=1e-8, atol=TOLERANCE_M2)
@@ -312,23 +383,33 @@ def _time_postgis_large(
 
 
 def _print_ratios(report: Mapping[str, float]) -> None:
+    beside = "minplan_beside_"
     print("ratios (minplan : other)")
     for title, mine, other in (
-        ("single p50, PostGIS tuned", "minplan_p50_ms", "postgis_tuned_p50_ms"),
-        ("single p50, PostGIS tuned, no areas", "minplan_p50_ms", "postgis_tuned_degrees_p50_ms"),
-        ("single p95, PostGIS tuned", "minplan_p95_ms", "postgis_tuned_p95_ms"),
-        ("single p50, PostGIS plain", "minplan_p50_ms", "postgis_plain_p50_ms"),
-        ("bulk, PostGIS tuned", "minplan_bulk_2_s", "postgis_tuned_bulk_s"),
-        ("bulk, PostGIS tuned, no areas", "minplan_bulk_2_s", "postgis_tuned_degrees_bulk_s"),
-        ("bulk, PostGIS plain", "minplan_bulk_2_s", "postgis_plain_bulk_s"),
+        ("single p50, PostGIS tuned", f"{beside}postgis_tuned_p50_ms", "postgis_tuned_p50_ms"),
+        ("single p95, PostGIS tuned", f"{beside}postgis_tuned_p95_ms", "postgis_tuned_p95_ms"),
+        (
+            "single p50, PostGIS tuned, no areas",
+            f"{beside}postgis_tuned_degrees_p50_ms",
+            "postgis_tuned_degrees_p50_ms",
+        ),
+        ("single p50, PostGIS plain", f"{beside}postgis_plain_p50_ms", "postgis_plain_p50_ms"),
+        ("bulk, PostGIS tuned", f"{beside}postgis_tuned_bulk_s", "postgis_tuned_bulk_s"),
+        (
+            "bulk, PostGIS tuned, no areas",
+            f"{beside}postgis_tuned_degrees_bulk_s",
+            "postgis_tuned_degrees_bulk_s",
+        ),
+        ("bulk, PostGIS plain", f"{beside}postgis_plain_bulk_s", "postgis_plain_bulk_s"),
         ("bulk, geopandas.overlay", "minplan_bulk_2_s", "geopandas_bulk_s"),
         ("bulk, DuckDB spatial", "minplan_bulk_2_s", "duckdb_bulk_s"),
         ("bulk on 1 thread, GEOS floor", "minplan_bulk_1_s", "floor_s"),
         ("bulk on 2 threads, GEOS floor", "minplan_bulk_2_s", "floor_s"),
-        ("large p50, PostGIS tuned", "minplan_large_p50_ms", "postgis_large_p50_ms"),
+        ("bulk in 2 processes, GEOS floor", "minplan_bulk_processes_s", "floor_s"),
+        ("large p50, PostGIS tuned", f"{beside}postgis_large_p50_ms", "postgis_large_p50_ms"),
         (
             "large p50, PostGIS tuned, no areas",
-            "minplan_large_p50_ms",
+            f"{beside}postgis_large_degrees_p50_ms",
             "postgis_large_degrees_p50_ms",
         ),
         ("large p50, minplan pair by pair", "minplan_large_p50_ms", "minplan_large_pairs_p50_ms"),

@@ -25,8 +25,8 @@ from minplan.core.geometry.measure import to_equal_area_points
 
 # Vertices nearer to the line than this (degrees, about 10 µm) are left to GEOS.
 _ON_LINE: Final = 1e-10
-# For fewer parts GEOS is quicker than the arrays (measured: they break even at about a dozen).
-_FEW: Final = 12
+# For fewer parts GEOS is quicker than the arrays (measured: they break even at 30 to 60).
+_FEW: Final = 48
 # Boxes are grown by this (degrees, about 0.1 mm) before edges are looked for in them.
 _GROWN: Final = 1e-9
 
