@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
@@ -437,7 +438,7 @@ def test_a_sheet_without_end_is_no_table_of_corners(tmp_path: Path) -> None:
 
 
 def test_a_web_map_range_beside_a_known_one_is_suspected(tmp_path: Path) -> None:
-    moved = shapely.transform(samples.LONLAT, lambda c: c + (0.0065, 0.0008))
+    moved = shapely.transform(samples.LONLAT, lambda c: c + np.array([0.0065, 0.0008]))
     path = samples.write(
         tmp_path / "a.kml", [moved], "KML", "EPSG:4326", attributes={"Name": "奥维"}
     )
