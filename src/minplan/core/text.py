@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
+from typing import Literal, Self
 
 Language = Literal["zh", "en"]
 
@@ -25,3 +26,20 @@ class Text:
     def to_dict(self) -> dict[str, str]:
         """Return ``{"zh": …, "en": …}`` for JSON."""
         return {"zh": self.zh, "en": self.en}
+
+
+class Term(StrEnum):
+    """A closed list of terms: each member has a key for data and a word for people.
+
+    Members are written ``KEY = "key", "中文", "English"``.
+    """
+
+    _value_: str
+    word: Text
+
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Self:
+        """Make the member; its value is the key alone."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.word = Text(zh, en)
+        return member

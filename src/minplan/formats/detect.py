@@ -3,51 +3,30 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from minplan.core.errors import InputError, Place
-from minplan.core.text import Text
+from minplan.core.text import Term, Text
 from minplan.formats.archive import member_names
 
 
-class Kind(StrEnum):
+class Kind(Term):
     """Kinds of files that are read."""
 
-    TEXT = "text"
-    CSV = "csv"
-    EXCEL = "excel"
-    WORD = "word"
-    ARCHIVE = "archive"
-    SHAPEFILE = "shapefile"
-    GEOPACKAGE = "geopackage"
-    GEOJSON = "geojson"
-    KML = "kml"
-    DXF = "dxf"
-    GEODATABASE = "geodatabase"
-    FLATGEOBUF = "flatgeobuf"
+    TEXT = "text", "坐标文本", "coordinate text"
+    CSV = "csv", "CSV 表", "CSV table"
+    EXCEL = "excel", "Excel 表", "Excel workbook"
+    WORD = "word", "Word 文档", "Word document"
+    ARCHIVE = "archive", "ZIP 压缩包", "ZIP archive"
+    SHAPEFILE = "shapefile", "Shapefile", "shapefile"
+    GEOPACKAGE = "geopackage", "GeoPackage", "GeoPackage"
+    GEOJSON = "geojson", "GeoJSON", "GeoJSON"
+    KML = "kml", "KML/KMZ", "KML/KMZ"
+    DXF = "dxf", "DXF 图形", "DXF drawing"
+    GEODATABASE = "geodatabase", "文件地理数据库（GDB）", "file geodatabase (GDB)"
+    FLATGEOBUF = "flatgeobuf", "FlatGeobuf", "FlatGeobuf"
 
-    @property
-    def word(self) -> Text:
-        """Name of the format."""
-        return _WORDS[self]
-
-
-_WORDS: Final = {
-    Kind.TEXT: Text("坐标文本", "coordinate text"),
-    Kind.CSV: Text("CSV 表", "CSV table"),
-    Kind.EXCEL: Text("Excel 表", "Excel workbook"),
-    Kind.WORD: Text("Word 文档", "Word document"),
-    Kind.ARCHIVE: Text("ZIP 压缩包", "ZIP archive"),
-    Kind.SHAPEFILE: Text("Shapefile", "shapefile"),
-    Kind.GEOPACKAGE: Text("GeoPackage", "GeoPackage"),
-    Kind.GEOJSON: Text("GeoJSON", "GeoJSON"),
-    Kind.KML: Text("KML/KMZ", "KML/KMZ"),
-    Kind.DXF: Text("DXF 图形", "DXF drawing"),
-    Kind.GEODATABASE: Text("文件地理数据库（GDB）", "file geodatabase (GDB)"),
-    Kind.FLATGEOBUF: Text("FlatGeobuf", "FlatGeobuf"),
-}
 
 _TO_SHAPEFILE: Final = Text(
     "请在原软件中转换为 Shapefile（连同 .prj 一起压缩）或 GeoPackage",

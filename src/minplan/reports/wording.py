@@ -28,23 +28,6 @@ SIGNS = {
     Outcome.NOT_APPLICABLE: "–",
 }
 
-_ZONE_WORDS = {
-    ZoneKind.ENERGY_BASE: Text("能源资源基地", "energy resource base"),
-    ZoneKind.NATIONAL_PLANNED_MINING_AREA: Text("国家规划矿区", "national planned mining area"),
-    ZoneKind.STRATEGIC_RESERVE_AREA: Text("战略性矿产资源保护（储备）区", "strategic reserve area"),
-    ZoneKind.KEY_EXPLORATION_AREA: Text("重点勘查区", "key exploration area"),
-    ZoneKind.KEY_MINING_AREA: Text("重点开采区", "key mining area"),
-    ZoneKind.CONCENTRATED_MINING_AREA: Text("集中开采区", "concentrated mining area"),
-    ZoneKind.INDUSTRY_DEVELOPMENT_AREA: Text("产业重点发展区", "industry development area"),
-    ZoneKind.EXPLORATION_BLOCK: Text("勘查规划区块", "exploration block"),
-    ZoneKind.MINING_BLOCK: Text("开采规划区块", "mining block"),
-    ZoneKind.KEY_REMEDIATION_ZONE: Text("重点治理区", "key remediation zone"),
-    ZoneKind.GENERAL_REMEDIATION_ZONE: Text("一般治理区", "general remediation zone"),
-    ZoneKind.ENVIRONMENT_PROTECTION_AREA: Text("矿山地质环境保护区", "environment protection area"),
-    ZoneKind.ENVIRONMENT_PREVENTION_AREA: Text("矿山地质环境预防区", "environment prevention area"),
-    ZoneKind.COUNTY: Text("县（区）", "county"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -95,17 +78,12 @@ _MONTHS = (
 
 @lru_cache(maxsize=1)
 def _layer_terms() -> dict[str, Text]:
-    return {**{kind.value: word for kind, word in _ZONE_WORDS.items()}, **layer_names()}
+    return {**{kind.value: kind.word for kind in ZoneKind}, **layer_names()}
 
 
 def layer_term(name: str) -> Text:
     """Name of a constraint layer or of a kind of plan zone; its key when it is not known."""
     return _layer_terms().get(name, Text(name, name))
-
-
-def zone_term(kind: ZoneKind) -> Text:
-    """Name of a kind of plan zone."""
-    return _ZONE_WORDS[kind]
 
 
 def significant(value: float) -> str:

@@ -13,35 +13,55 @@ from decimal import Decimal
 from enum import StrEnum
 
 from minplan.core.geometry.polygonal import Polygonal
-from minplan.core.text import Text
+from minplan.core.text import Term, Text
 
 
-class Level(StrEnum):
+class Level(Term):
     """Level of a plan or of what it carries over (规划级别)."""
 
-    NATION = "nation"
-    PROVINCE = "province"
-    CITY = "city"
-    COUNTY = "county"
+    NATION = "nation", "国家级", "national"
+    PROVINCE = "province", "省级", "provincial"
+    CITY = "city", "市级", "city"
+    COUNTY = "county", "县级", "county"
 
 
-class ZoneKind(StrEnum):
+class ZoneKind(Term):
     """Kinds of planning zones (规划分区)."""
 
-    ENERGY_BASE = "energy-base"  # 能源资源基地
-    NATIONAL_PLANNED_MINING_AREA = "national-planned-mining-area"  # 国家规划矿区
-    STRATEGIC_RESERVE_AREA = "strategic-reserve-area"  # 战略性矿产资源保护(储备)区
-    KEY_EXPLORATION_AREA = "key-exploration-area"  # 重点勘查区
-    KEY_MINING_AREA = "key-mining-area"  # 重点开采区
-    CONCENTRATED_MINING_AREA = "concentrated-mining-area"  # 集中开采区
-    INDUSTRY_DEVELOPMENT_AREA = "industry-development-area"  # 产业重点发展区
-    EXPLORATION_BLOCK = "exploration-block"  # 勘查规划区块
-    MINING_BLOCK = "mining-block"  # 开采规划区块
-    KEY_REMEDIATION_ZONE = "key-remediation-zone"  # 重点治理区
-    GENERAL_REMEDIATION_ZONE = "general-remediation-zone"  # 一般治理区
-    ENVIRONMENT_PROTECTION_AREA = "environment-protection-area"  # 矿山地质环境保护区
-    ENVIRONMENT_PREVENTION_AREA = "environment-prevention-area"  # 矿山地质环境预防区
-    COUNTY = "county"  # 县(区)
+    ENERGY_BASE = "energy-base", "能源资源基地", "energy resource base"
+    NATIONAL_PLANNED_MINING_AREA = (
+        "national-planned-mining-area",
+        "国家规划矿区",
+        "national planned mining area",
+    )
+    STRATEGIC_RESERVE_AREA = (
+        "strategic-reserve-area",
+        "战略性矿产资源保护（储备）区",
+        "strategic reserve area",
+    )
+    KEY_EXPLORATION_AREA = "key-exploration-area", "重点勘查区", "key exploration area"
+    KEY_MINING_AREA = "key-mining-area", "重点开采区", "key mining area"
+    CONCENTRATED_MINING_AREA = "concentrated-mining-area", "集中开采区", "concentrated mining area"
+    INDUSTRY_DEVELOPMENT_AREA = (
+        "industry-development-area",
+        "产业重点发展区",
+        "industry development area",
+    )
+    EXPLORATION_BLOCK = "exploration-block", "勘查规划区块", "exploration block"
+    MINING_BLOCK = "mining-block", "开采规划区块", "mining block"
+    KEY_REMEDIATION_ZONE = "key-remediation-zone", "重点治理区", "key remediation zone"
+    GENERAL_REMEDIATION_ZONE = "general-remediation-zone", "一般治理区", "general remediation zone"
+    ENVIRONMENT_PROTECTION_AREA = (
+        "environment-protection-area",
+        "矿山地质环境保护区",
+        "environment protection area",
+    )
+    ENVIRONMENT_PREVENTION_AREA = (
+        "environment-prevention-area",
+        "矿山地质环境预防区",
+        "environment prevention area",
+    )
+    COUNTY = "county", "县（区）", "county"
 
 
 class Operator(StrEnum):

@@ -164,7 +164,8 @@ class Context:
         for kind in kinds:
             listed = self.plan.zones_of(kind)
             if listed and all(zone.geometry is None for zone in listed):
-                raise NotChecked(Text(f"{kind.value} 的图形", f"geometry of {kind.value}"))
+                word = kind.word
+                raise NotChecked(Text(f"{word.zh}的图形", f"geometry of the {word.en}"))
         return tuple(hit for kind in kinds for hit in self.measured.zones(kind))
 
     def _need_of(self, layer: str | None) -> LayerNeed:

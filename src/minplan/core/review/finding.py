@@ -3,83 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from shapely.geometry.base import BaseGeometry
 
-from minplan.core.text import Text
+from minplan.core.text import Term, Text
 
 
-class Outcome(StrEnum):
+class Outcome(Term):
     """The five outcomes of a rule."""
 
-    CONFLICT = "conflict"
-    ATTENTION = "attention"
-    NOT_CHECKED = "not-checked"
-    CLEAR = "clear"
-    NOT_APPLICABLE = "not-applicable"
-
-    @property
-    def word(self) -> Text:
-        """The fixed word shown to people (ux §7.4)."""
-        return _OUTCOME_WORDS[self]
+    CONFLICT = "conflict", "冲突", "conflict"
+    ATTENTION = "attention", "需关注", "attention"
+    NOT_CHECKED = "not-checked", "未核查", "not checked"
+    CLEAR = "clear", "符合", "clear"
+    NOT_APPLICABLE = "not-applicable", "不适用", "not applicable"
 
 
-_OUTCOME_WORDS = {
-    Outcome.CONFLICT: Text("冲突", "conflict"),
-    Outcome.ATTENTION: Text("需关注", "attention"),
-    Outcome.NOT_CHECKED: Text("未核查", "not checked"),
-    Outcome.CLEAR: Text("符合", "clear"),
-    Outcome.NOT_APPLICABLE: Text("不适用", "not applicable"),
-}
-
-
-class Severity(StrEnum):
+class Severity(Term):
     """How much a hit weighs (rules A.5)."""
 
-    PROHIBIT = "prohibit"
-    RESTRICT = "restrict"
-    HINT = "hint"
-
-    @property
-    def word(self) -> Text:
-        """禁止, 限制 or 提示."""
-        return _SEVERITY_WORDS[self]
+    PROHIBIT = "prohibit", "禁止", "prohibited"
+    RESTRICT = "restrict", "限制", "restricted"
+    HINT = "hint", "提示", "hint"
 
 
-_SEVERITY_WORDS = {
-    Severity.PROHIBIT: Text("禁止", "prohibited"),
-    Severity.RESTRICT: Text("限制", "restricted"),
-    Severity.HINT: Text("提示", "hint"),
-}
-
-
-class Verdict(StrEnum):
+class Verdict(Term):
     """The conclusion of a review (审查结论)."""
 
-    CONFORMS = "conforms"
-    CONDITIONAL = "conditional"
-    NOT_CONFORMING = "not-conforming"
-    INSUFFICIENT = "insufficient"
-    EXEMPT = "exempt"
-
-    @property
-    def word(self) -> Text:
-        """The fixed wording of the opinion (ux §3.1 B 六)."""
-        return _VERDICT_WORDS[self]
-
-
-_VERDICT_WORDS = {
-    Verdict.CONFORMS: Text("符合规划", "conforms to the plan"),
-    Verdict.CONDITIONAL: Text(
-        "原则符合，须落实以下意见", "conforms in principle, subject to the points below"
-    ),
-    Verdict.NOT_CONFORMING: Text("不符合规划", "does not conform to the plan"),
-    Verdict.INSUFFICIENT: Text(
-        "资料不足，暂不出具结论", "insufficient material, no conclusion yet"
-    ),
-    Verdict.EXEMPT: Text("免予规划审核", "exempt from the plan check"),
-}
+    CONFORMS = "conforms", "符合规划", "conforms to the plan"
+    CONDITIONAL = (
+        "conditional",
+        "原则符合，须落实以下意见",
+        "conforms in principle, subject to the points below",
+    )
+    NOT_CONFORMING = "not-conforming", "不符合规划", "does not conform to the plan"
+    INSUFFICIENT = (
+        "insufficient",
+        "资料不足，暂不出具结论",
+        "insufficient material, no conclusion yet",
+    )
+    EXEMPT = "exempt", "免予规划审核", "exempt from the plan check"
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,22 +239,10 @@ def keep_out(
 
 ZoneHits = tuple[tuple[Zone, Overlap], ...]
 
-ZONE_WORDS: Final = {
-    ZoneKind.ENERGY_BASE: Text("能源资源基地", "energy resource bases"),
-    ZoneKind.NATIONAL_PLANNED_MINING_AREA: Text("国家规划矿区", "national planned mining areas"),
-    ZoneKind.STRATEGIC_RESERVE_AREA: Text("战略性矿产资源保护区", "strategic reserve areas"),
-    ZoneKind.KEY_EXPLORATION_AREA: Text("重点勘查区", "key exploration areas"),
-    ZoneKind.KEY_MINING_AREA: Text("重点开采区", "key mining areas"),
-    ZoneKind.CONCENTRATED_MINING_AREA: Text("集中开采区", "concentrated mining areas"),
-    ZoneKind.EXPLORATION_BLOCK: Text("勘查规划区块", "exploration blocks"),
-    ZoneKind.MINING_BLOCK: Text("开采规划区块", "mining blocks"),
-    ZoneKind.ENVIRONMENT_PROTECTION_AREA: Text(
-        "矿山地质环境保护区", "environment protection areas"
-    ),
-    ZoneKind.ENVIRONMENT_PREVENTION_AREA: Text(
-        "矿山地质环境预防区", "environment prevention areas"
-    ),
-}
+
+def zone_word(kind: ZoneKind) -> Text:
+    """The areas of a kind, in the plural where the language has one."""
+    return Text(kind.word.zh, f"{kind.word.en}s")
 
 
 def zones_met(
@@ -274,7 +262,7 @@ def zones_met(
     )
     unmapped = [zone for zone in listed if zone.geometry is None]
     if not found and unmapped and not ctx.proposal.facts.get("outside_unmapped_zones"):
-        kind_word = ZONE_WORDS[unmapped[0].kind]
+        kind_word = zone_word(unmapped[0].kind)
         names = name_list(zone.name or zone.code for zone in unmapped)
         raise NotChecked(
             Text(f"{kind_word.zh}（{names}）的范围图形", f"geometry of {kind_word.en} {names}")
@@ -284,8 +272,8 @@ def zones_met(
 
 def zone_words(found: ZoneHits) -> Text:
     """The zones met, at most three: ``国家规划矿区“潞安”``."""
-    zh = "、".join(f"{ZONE_WORDS[z.kind].zh}“{z.name or z.code}”" for z, _ in found[:3])
-    en = ", ".join(f"{ZONE_WORDS[z.kind].en} {z.name or z.code}" for z, _ in found[:3])
+    zh = "、".join(f"{zone_word(z.kind).zh}“{z.name or z.code}”" for z, _ in found[:3])
+    en = ", ".join(f"{zone_word(z.kind).en} {z.name or z.code}" for z, _ in found[:3])
     return Text(zh, en)
 
 
@@ -301,5 +289,5 @@ def zones_evidence(found: ZoneHits) -> tuple[Evidence, ...]:
 
 def no_zone_of(ctx: Context, kind: ZoneKind) -> Finding:
     """*Not applicable*: the plan lists no zone of the kind."""
-    word = ZONE_WORDS[kind]
+    word = zone_word(kind)
     return ctx.not_applicable(Text(f"本规划未列{word.zh}。", f"The plan lists no {word.en}."))

@@ -5,25 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from minplan.core.geometry.polygonal import ElevationRange, Polygonal
-from minplan.core.text import Text
+from minplan.core.text import Term
 
 
-class RightKind(StrEnum):
+class RightKind(Term):
     """Kind of right or block asked for (矿业权类型)."""
 
-    EXPLORATION_RIGHT = "exploration-right"
-    MINING_RIGHT = "mining-right"
-    EXPLORATION_BLOCK = "exploration-block"
-    MINING_BLOCK = "mining-block"
-
-    @property
-    def word(self) -> Text:
-        """The field's term."""
-        return _KIND_WORDS[self]
+    EXPLORATION_RIGHT = "exploration-right", "探矿权", "exploration right"
+    MINING_RIGHT = "mining-right", "采矿权", "mining right"
+    EXPLORATION_BLOCK = "exploration-block", "勘查规划区块", "exploration block"
+    MINING_BLOCK = "mining-block", "开采规划区块", "mining block"
 
     @property
     def is_mining(self) -> bool:
@@ -36,31 +30,18 @@ class RightKind(StrEnum):
         return self in (RightKind.EXPLORATION_BLOCK, RightKind.MINING_BLOCK)
 
 
-_KIND_WORDS = {
-    RightKind.EXPLORATION_RIGHT: Text("探矿权", "exploration right"),
-    RightKind.MINING_RIGHT: Text("采矿权", "mining right"),
-    RightKind.EXPLORATION_BLOCK: Text("勘查规划区块", "exploration block"),
-    RightKind.MINING_BLOCK: Text("开采规划区块", "mining block"),
-}
-
-
-class Action(StrEnum):
+class Action(Term):
     """What is to happen (业务类型)."""
 
-    NEW = "new"
-    GRANT = "grant"
-    RENEWAL = "renewal"
-    CHANGE = "change"
-    TRANSFER = "transfer"
-    RENAME = "rename"
-    CONVERSION = "conversion"
-    ADJUSTMENT = "adjustment"
-    CANCELLATION = "cancellation"
-
-    @property
-    def word(self) -> Text:
-        """The field's term."""
-        return _ACTION_WORDS[self]
+    NEW = "new", "新立", "new"
+    GRANT = "grant", "出让", "grant"
+    RENEWAL = "renewal", "延续", "renewal"
+    CHANGE = "change", "变更（范围、矿种、规模）", "change (extent, mineral, scale)"
+    TRANSFER = "transfer", "转让", "transfer"
+    RENAME = "rename", "变更名称", "change of name"
+    CONVERSION = "conversion", "探转采", "conversion to a mining right"
+    ADJUSTMENT = "adjustment", "区块调整", "block adjustment"
+    CANCELLATION = "cancellation", "注销", "cancellation"
 
     @property
     def sets_new_ground(self) -> bool:
@@ -74,31 +55,13 @@ class Action(StrEnum):
         )
 
 
-_ACTION_WORDS = {
-    Action.NEW: Text("新立", "new"),
-    Action.GRANT: Text("出让", "grant"),
-    Action.RENEWAL: Text("延续", "renewal"),
-    Action.CHANGE: Text("变更（范围、矿种、规模）", "change (extent, mineral, scale)"),
-    Action.TRANSFER: Text("转让", "transfer"),
-    Action.RENAME: Text("变更名称", "change of name"),
-    Action.CONVERSION: Text("探转采", "conversion to a mining right"),
-    Action.ADJUSTMENT: Text("区块调整", "block adjustment"),
-    Action.CANCELLATION: Text("注销", "cancellation"),
-}
-
-
-class ExplorationDegree(StrEnum):
+class ExplorationDegree(Term):
     """Degree of exploration (勘查程度), in rising order."""
 
-    RECONNAISSANCE = "reconnaissance"
-    PROSPECTING = "prospecting"
-    GENERAL = "general"
-    DETAILED = "detailed"
-
-    @property
-    def word(self) -> Text:
-        """预查, 普查, 详查 or 勘探."""
-        return _DEGREE_WORDS[self]
+    RECONNAISSANCE = "reconnaissance", "预查", "reconnaissance"
+    PROSPECTING = "prospecting", "普查", "prospecting"
+    GENERAL = "general", "详查", "general exploration"
+    DETAILED = "detailed", "勘探", "detailed exploration"
 
     @property
     def rank(self) -> int:
@@ -106,34 +69,13 @@ class ExplorationDegree(StrEnum):
         return list(ExplorationDegree).index(self) + 1
 
 
-_DEGREE_WORDS = {
-    ExplorationDegree.RECONNAISSANCE: Text("预查", "reconnaissance"),
-    ExplorationDegree.PROSPECTING: Text("普查", "prospecting"),
-    ExplorationDegree.GENERAL: Text("详查", "general exploration"),
-    ExplorationDegree.DETAILED: Text("勘探", "detailed exploration"),
-}
-
-
-class MiningMethod(StrEnum):
+class MiningMethod(Term):
     """Method of extraction (开采方式)."""
 
-    OPEN_PIT = "open-pit"
-    UNDERGROUND = "underground"
-    BOTH = "both"
-    WELL = "well"
-
-    @property
-    def word(self) -> Text:
-        """露天, 地下, 露天/地下 or 钻井."""
-        return _METHOD_WORDS[self]
-
-
-_METHOD_WORDS = {
-    MiningMethod.OPEN_PIT: Text("露天开采", "open pit"),
-    MiningMethod.UNDERGROUND: Text("地下开采", "underground"),
-    MiningMethod.BOTH: Text("露天/地下开采", "open pit and underground"),
-    MiningMethod.WELL: Text("钻井开采", "wells"),
-}
+    OPEN_PIT = "open-pit", "露天开采", "open pit"
+    UNDERGROUND = "underground", "地下开采", "underground"
+    BOTH = "both", "露天/地下开采", "open pit and underground"
+    WELL = "well", "钻井开采", "wells"
 
 
 @dataclass(frozen=True, slots=True)

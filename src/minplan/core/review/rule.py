@@ -10,11 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from minplan.core.review.finding import Finding, Outcome, Severity
-from minplan.core.text import Text
+from minplan.core.text import Term, Text
 
 if TYPE_CHECKING:
     from minplan.core.review.context import Context
@@ -23,44 +22,26 @@ Evaluate = Callable[["Context"], Finding | Iterable[Finding]]
 Applies = Callable[["Context"], bool]
 
 
-class Family(StrEnum):
+class Family(Term):
     """Families of rules; one module of :mod:`minplan.core.review.rules` each."""
 
-    CONTROL_LINES = "control-lines"
-    PROTECTED_GROUND = "protected-ground"
-    EXISTING_RIGHTS = "existing-rights"
-    PLANNING_ZONES = "planning-zones"
-    SHAPE = "shape"
-    DISTANCES = "distances"
-    EXPLORATION_DEGREE = "exploration-degree"
-    MINIMUM_SCALE = "minimum-scale"
-    RESERVES_AND_LIFE = "reserves-and-life"
-    TOTALS = "totals"
-    LICENSING = "licensing"
-    CONDUCT = "conduct"
-    PROCEDURE = "procedure"
-
-    @property
-    def word(self) -> Text:
-        """Heading of the family in reports."""
-        return _FAMILY_WORDS[self]
-
-
-_FAMILY_WORDS = {
-    Family.CONTROL_LINES: Text("管控边界", "Control lines"),
-    Family.PROTECTED_GROUND: Text("禁限区域", "Protected ground"),
-    Family.EXISTING_RIGHTS: Text("矿业权关系", "Existing rights"),
-    Family.PLANNING_ZONES: Text("规划分区与区块", "Planning zones and blocks"),
-    Family.SHAPE: Text("范围形状", "Shape and extent"),
-    Family.DISTANCES: Text("安全距离", "Distances"),
-    Family.EXPLORATION_DEGREE: Text("勘查程度", "Exploration degree"),
-    Family.MINIMUM_SCALE: Text("最低开采规模", "Minimum scale"),
-    Family.RESERVES_AND_LIFE: Text("规模、储量与服务年限", "Scale, reserves and service life"),
-    Family.TOTALS: Text("总量与矿山数", "Totals and numbers of mines"),
-    Family.LICENSING: Text("出让与登记", "Granting and licensing"),
-    Family.CONDUCT: Text("准入与行为", "Admission and conduct"),
-    Family.PROCEDURE: Text("程序", "Procedure"),
-}
+    CONTROL_LINES = "control-lines", "管控边界", "Control lines"
+    PROTECTED_GROUND = "protected-ground", "禁限区域", "Protected ground"
+    EXISTING_RIGHTS = "existing-rights", "矿业权关系", "Existing rights"
+    PLANNING_ZONES = "planning-zones", "规划分区与区块", "Planning zones and blocks"
+    SHAPE = "shape", "范围形状", "Shape and extent"
+    DISTANCES = "distances", "安全距离", "Distances"
+    EXPLORATION_DEGREE = "exploration-degree", "勘查程度", "Exploration degree"
+    MINIMUM_SCALE = "minimum-scale", "最低开采规模", "Minimum scale"
+    RESERVES_AND_LIFE = (
+        "reserves-and-life",
+        "规模、储量与服务年限",
+        "Scale, reserves and service life",
+    )
+    TOTALS = "totals", "总量与矿山数", "Totals and numbers of mines"
+    LICENSING = "licensing", "出让与登记", "Granting and licensing"
+    CONDUCT = "conduct", "准入与行为", "Admission and conduct"
+    PROCEDURE = "procedure", "程序", "Procedure"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,25 +11,19 @@ import csv
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
 from typing import Final
 
-from minplan.core.text import Text
+from minplan.core.text import Term
 
 
-class MineScale(StrEnum):
+class MineScale(Term):
     """Production scale (生产规模) or size of a deposit (储量规模), in falling order."""
 
-    LARGE = "large"
-    MEDIUM = "medium"
-    SMALL = "small"
-
-    @property
-    def word(self) -> Text:
-        """大型, 中型 or 小型."""
-        return _SCALE_WORDS[self]
+    LARGE = "large", "大型", "large"
+    MEDIUM = "medium", "中型", "medium"
+    SMALL = "small", "小型", "small"
 
     @property
     def rank(self) -> int:
@@ -43,13 +37,6 @@ class MineScale(StrEnum):
             if word.strip() in (item.value, item.word.zh, item.word.zh[0]):
                 return item
         return None
-
-
-_SCALE_WORDS = {
-    MineScale.LARGE: Text("大型", "large"),
-    MineScale.MEDIUM: Text("中型", "medium"),
-    MineScale.SMALL: Text("小型", "small"),
-}
 
 
 @dataclass(frozen=True, slots=True)

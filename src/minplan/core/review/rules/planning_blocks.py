@@ -7,10 +7,10 @@ from minplan.core.plan.model import BlockCount, Zone, ZoneKind
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Quantity, Severity
 from minplan.core.review.ground import (
-    ZONE_WORDS,
     lists_mineral,
     no_new_ground,
     same_mineral,
+    zone_word,
     zones_evidence,
     zones_met,
 )
@@ -121,7 +121,7 @@ def inside_block(ctx: Context) -> Finding:
 
 
 def _share_answer(ctx: Context, kind: ZoneKind, best: tuple[Zone, Overlap] | None) -> Finding:
-    word, share = ZONE_WORDS[kind], best[1].share_of_block if best else 0.0
+    word, share = zone_word(kind), best[1].share_of_block if best else 0.0
     where = f"“{best[0].code}”" if best else ""
     facts = {
         "measured": Quantity(round(share * 100, 2), "%"),
@@ -172,7 +172,7 @@ def _other_mineral(ctx: Context, zone: Zone, state: Text, facts: dict[str, objec
 
 def _by_count(ctx: Context, kind: ZoneKind) -> Finding:
     """The plan lists only how many blocks of a mineral it sets."""
-    word = ZONE_WORDS[kind]
+    word = zone_word(kind)
     counts = [item for item in ctx.plan.block_counts if item.kind is kind]
     geometry = Text(f"{word.zh}的范围图形", f"geometry of {word.en}")
     if not counts:

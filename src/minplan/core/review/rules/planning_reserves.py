@@ -10,13 +10,13 @@ from minplan.core.review.finding import Finding, Outcome, Quantity, Severity
 from minplan.core.review.ground import (
     NONE_ALLOWED,
     SHRINK,
-    ZONE_WORDS,
     clear_of,
     extent,
     lists_mineral,
     needs,
     no_new_ground,
     no_zone_of,
+    zone_word,
     zones_evidence,
     zones_met,
     zones_overlap,
@@ -90,7 +90,7 @@ def strategic_reserve(ctx: Context) -> Finding:
         return no_zone_of(ctx, kind)
     found = zones_met(ctx, kind)
     if not found:
-        return clear_of(ctx, ZONE_WORDS[kind])
+        return clear_of(ctx, zone_word(kind))
     words, evidence = zones_overlap(ctx, found), zones_evidence(found)
     if not any(lists_mineral(zone.mineral_names, ctx.mineral) for zone, _ in found):
         return needs(ctx, "mineral-overlay-report", words, evidence=evidence)
@@ -191,7 +191,7 @@ def national_area(ctx: Context) -> Finding:
         return no_zone_of(ctx, kind)
     found = zones_met(ctx, kind)
     if not found:
-        return clear_of(ctx, ZONE_WORDS[kind])
+        return clear_of(ctx, zone_word(kind))
     words, evidence = zones_overlap(ctx, found), zones_evidence(found)
     subject = "minimum-scale-national-area"
     limits = for_mineral(ctx, [item for item in ctx.plan.thresholds if item.subject == subject])

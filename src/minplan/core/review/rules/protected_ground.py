@@ -10,7 +10,6 @@ from minplan.core.review.finding import Finding, Outcome, Severity
 from minplan.core.review.ground import (
     NONE_ALLOWED,
     SHRINK,
-    ZONE_WORDS,
     clear_of,
     evidence_of,
     extent,
@@ -20,6 +19,7 @@ from minplan.core.review.ground import (
     needs,
     no_real_hit,
     overlap_words,
+    zone_word,
     zones_evidence,
     zones_met,
     zones_overlap,
@@ -197,7 +197,7 @@ def brick_clay(ctx: Context) -> Finding:
 def environment_protection(ctx: Context) -> Finding:
     """No exploration or mining in environment protection areas (矿山地质环境保护区)."""
     kind = ZoneKind.ENVIRONMENT_PROTECTION_AREA
-    what = ZONE_WORDS[kind]
+    what = zone_word(kind)
     if not ctx.plan.zones_of(kind):
         return ctx.not_checked(Text(f"{what.zh}的范围图形", f"geometry of {what.en}"))
     found = zones_met(ctx, kind)
@@ -259,7 +259,7 @@ def environment_protection(ctx: Context) -> Finding:
 def environment_prevention(ctx: Context) -> Finding:
     """Mining in an environment prevention area (矿山地质环境预防区) needs measures."""
     kind = ZoneKind.ENVIRONMENT_PREVENTION_AREA
-    what = ZONE_WORDS[kind]
+    what = zone_word(kind)
     if not ctx.proposal.right.is_mining:
         return ctx.not_applicable(Text("该条仅对采矿。", "The clause speaks of mining."))
     if not ctx.plan.zones_of(kind):
