@@ -121,9 +121,9 @@ def _print_counts(session: Session, snapshot: PlanSnapshot) -> None:
         (Text("内容", "contents"), Text("数目", "number")),
         [(session.get(name), str(count)) for name, count in _counts(snapshot)],
     )
-    kinds = Counter(zone.kind.value for zone in snapshot.zones)
-    drawn = Counter(zone.kind.value for zone in snapshot.zones if zone.geometry is not None)
-    rough = Counter(zone.kind.value for zone in snapshot.zones if zone.schematic)
+    kinds = Counter(zone.kind for zone in snapshot.zones)
+    drawn = Counter(zone.kind for zone in snapshot.zones if zone.geometry is not None)
+    rough = Counter(zone.kind for zone in snapshot.zones if zone.schematic)
     session.table(
         Text("分区与区块", "Zones and blocks"),
         (
@@ -132,7 +132,10 @@ def _print_counts(session: Session, snapshot: PlanSnapshot) -> None:
             Text("有图形", "with geometry"),
             Text("示意", "schematic"),
         ),
-        [(kind, str(n), str(drawn[kind]), str(rough[kind])) for kind, n in kinds.items()],
+        [
+            (session.get(kind.word), str(n), str(drawn[kind]), str(rough[kind]))
+            for kind, n in kinds.items()
+        ],
     )
 
 
