@@ -1,6 +1,6 @@
 """The library of constraint layers: build, verify, query, list."""
 
-from minplan.layers.file import LayerFile
+from minplan.layers.file import LayerFile, overlap_areas
 from minplan.layers.library import AddReport, LayerLibrary, Verification
 from minplan.layers.version import Origin, StoredLayer
 
@@ -11,4 +11,5 @@ __all__ = [
     "Origin",
     "StoredLayer",
     "Verification",
+    "overlap_areas",
 ]

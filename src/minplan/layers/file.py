@@ -101,11 +101,7 @@ class LayerFile:
         The fast path when no piece is wanted: geometry is read for parts along the border alone,
         and most of these are measured without being cut.
         """
-        near = self.boxes(border.bounds)
-        area = border.areas(near, self.shapes)
-        feature, owner = np.unique(near.feature[area > 0], return_inverse=True)
-        sums = np.bincount(owner, weights=area[area > 0], minlength=len(feature))
-        return feature, sums.astype(np.float64)
+        return overlap_areas([self], border)[0]
 
     def total_area(self, border: BlockBorder) -> float:
         """Ellipsoidal area in m² of the layer inside a block, summed over its features.
@@ -169,6 +165,45 @@ class LayerFile:
             ValueError,
         ) as error:
             raise damaged(self.path) from error
+
+
+def overlap_areas(
+    layers: Sequence[LayerFile], border: BlockBorder
+) -> list[tuple[IdArray, FloatArray]]:
+    """:meth:`LayerFile.overlap_areas` of several layers in one pass over the block's border."""
+    found = [layer.boxes(border.bounds) for layer in layers]
+    ends = np.cumsum([len(near) for near in found])
+    merged = BoxBatch(
+        part=np.arange(ends[-1]),
+        feature=np.concatenate([near.feature for near in found]),
+        bounds=np.concatenate([near.bounds for near in found]),
+        area_m2=np.concatenate([near.area_m2 for near in found]),
+    )
+
+    def shapes(parts: IdArray) -> GeometryArray:
+        """Parts are numbered through all layers here, and come in ascending order."""
+        cuts = np.searchsorted(parts, ends)
+        own = np.split(parts, cuts[:-1])
+        starts = np.concatenate([[0], ends[:-1]])
+        return np.concatenate(
+            [
+                layer.shapes(near.part[chosen - start])
+                for layer, near, chosen, start in zip(layers, found, own, starts, strict=True)
+            ]
+        )
+
+    area = border.areas(merged, shapes)
+    return [
+        _by_feature(near.feature, own)
+        for near, own in zip(found, np.split(area, ends[:-1]), strict=True)
+    ]
+
+
+def _by_feature(feature: IdArray, area: FloatArray) -> tuple[IdArray, FloatArray]:
+    shared = area > 0
+    features, owner = np.unique(feature[shared], return_inverse=True)
+    sums = np.bincount(owner, weights=area[shared], minlength=len(features))
+    return features, sums.astype(np.float64)
 
 
 def damaged(path: Path) -> StoreError:

@@ -25,8 +25,10 @@ from minplan.core.geometry.measure import to_equal_area_points
 
 # Vertices nearer to the line than this (degrees, about 10 µm) are left to GEOS.
 _ON_LINE: Final = 1e-10
-# For fewer parts GEOS is quicker than the arrays (measured: they break even at 30 to 60).
-_FEW: Final = 48
+# For fewer parts GEOS is as quick as the arrays (measured).
+_FEW: Final = 8
+# Up to so many pairs of boxes and edges, comparing all is quicker than building a tree.
+_TABLE: Final = 200_000
 # Boxes are grown by this (degrees, about 0.1 mm) before edges are looked for in them.
 _GROWN: Final = 1e-9
 
@@ -48,7 +50,7 @@ class BlockBorder:
 
     @cached_property
     def _rings(self) -> tuple[FloatArray, BoolArray]:
-        """Both ends (m, 4) of every edge, the inside on the left, ring after ring; which open one."""
+        """Both ends (m, 4) of every edge, ring after ring, the inside on the left; ring openings."""
         rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(self.geometry)))
         points, ring = shapely.get_coordinates(rings, return_index=True)
         linked = ring[1:] == ring[:-1]
@@ -58,6 +60,12 @@ class BlockBorder:
     @property
     def _edges(self) -> FloatArray:
         return self._rings[0]
+
+    @cached_property
+    def _edge_bounds(self) -> FloatArray:
+        first, second = self._edges[:, :2], self._edges[:, 2:]
+        bounds: FloatArray = np.hstack([np.minimum(first, second), np.maximum(first, second)])
+        return bounds
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
@@ -100,7 +108,10 @@ class BlockBorder:
     def _edges_met(self, bounds: FloatArray) -> tuple[IdArray, IdArray]:
         """Pairs of (box, edge) where the edge runs through the box, sorted by both."""
         grown = bounds + np.array([-_GROWN, -_GROWN, _GROWN, _GROWN])
-        box, edge = self._tree.query(shapely.box(*grown.T))
+        if len(grown) * len(self._edges) <= _TABLE:
+            box, edge = _boxes_touching(grown, self._edge_bounds)
+        else:
+            box, edge = self._tree.query(shapely.box(*grown.T))
         # of the boxes that the edge's own box touches, the edge's line must part the corners
         x0, y0, x1, y1 = self._edges[edge].T
         west, south, east, north = grown[box].T
@@ -174,6 +185,15 @@ class BlockBorder:
         crossing = np.flatnonzero((area == 0) & shapely.intersects(self.geometry, shapes))
         area[crossing] = ellipsoidal_area(shapely.intersection(shapes[crossing], self.geometry))
         return area
+
+
+def _boxes_touching(boxes: FloatArray, others: FloatArray) -> tuple[IdArray, IdArray]:
+    """Pairs of indexes of boxes (west, south, east, north) that touch."""
+    west, south, east, north = (column[:, None] for column in boxes.T)
+    touching = (others[:, 0] <= east) & (others[:, 2] >= west)
+    touching &= (others[:, 1] <= north) & (others[:, 3] >= south)
+    box, other = np.nonzero(touching)
+    return box, other
 
 
 @dataclass(frozen=True, slots=True)
