@@ -50,7 +50,7 @@ class BlockBorder:
 
     @cached_property
     def _rings(self) -> tuple[FloatArray, BoolArray]:
-        """Both ends (m, 4) of every edge, ring after ring, the inside on the left; ring openings."""
+        """Both ends (m, 4) of every edge, the inside on the left, and which edges open a ring."""
         rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(self.geometry)))
         points, ring = shapely.get_coordinates(rings, return_index=True)
         linked = ring[1:] == ring[:-1]
