@@ -1,0 +1,96 @@
+"""Reading plan features: always as of a day of law and a recorded moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from django.db.models import Q
+
+from minplan.core.standard.feature import FeatureValue
+from minplan.database.connection import current
+from minplan.database.models import Feature, Plan
+from minplan.database.times import recorded_time
+from minplan.database.validation import IDENTITY_LAYER
+
+_PAGE: Final = 5_000
+#: Day 0 of the modified Julian calendar, in which the time index of SQLite counts days.
+_MJD_ZERO: Final = dt.date(1858, 11, 17).toordinal()
+#: The moment from which the time index of SQLite counts seconds.
+_EPOCH: Final = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+#: Later than any moment, earlier than an open end.
+_OPEN_SECONDS: Final = 1e14
+
+
+def as_of(
+    plan: Plan,
+    effective: dt.date,
+    recorded: dt.datetime | None = None,
+    *,
+    layers: Iterable[str] | None = None,
+) -> Any:
+    """The features of a plan that hold on ``effective`` as was believed at ``recorded``.
+
+    ``recorded`` None is what is believed now. ``layers`` narrows to codes of the edition. Returns
+    a query set of :class:`~minplan.database.models.Feature`, to be filtered further.
+    """
+    found = believed(plan, effective, recorded)
+    if layers is not None:
+        return found.filter(layer__in=[*layers])
+    return found.exclude(layer=IDENTITY_LAYER)
+
+
+def values(found: Any) -> tuple[FeatureValue, ...]:
+    """The features of a query set as core values, in the order of layer and key."""
+    return tuple(sorted(stream(found), key=lambda item: (item.layer, item.key)))
+
+
+def stream(found: Any) -> Iterator[FeatureValue]:
+    """The features of a query set one by one, in no particular order, in bounded memory."""
+    rows = found.values_list("layer", "key", "attributes", "geometry")
+    for layer, key, attributes, geometry in rows.iterator(_PAGE):
+        yield FeatureValue(layer, key, attributes, geometry)
+
+
+def believed(plan: Plan, effective: dt.date, recorded: dt.datetime | None) -> Any:
+    """All rows that hold, the plan's identity card included."""
+    moment = None if recorded is None else recorded_time(recorded)
+    found = Feature.objects.filter(plan=plan, effective_from__lte=effective)
+    if moment is None:
+        found = found.filter(recorded_to=None)
+    else:
+        found = found.filter(recorded_from__lte=moment)
+    if current().vendor == "postgresql":
+        return _by_ranges(found, effective, moment)
+    return _by_rtree(found, plan, effective, moment)
+
+
+def _by_ranges(found: Any, effective: dt.date, moment: dt.datetime | None) -> Any:
+    """PostgreSQL: the GiST index over both intervals."""
+    return found.extra(
+        where=[
+            "daterange(minplan_feature.effective_from, minplan_feature.effective_to) @> %s::date",
+            "tstzrange(minplan_feature.recorded_from, minplan_feature.recorded_to)"
+            " @> %s::timestamptz",
+        ],
+        params=[effective, "infinity" if moment is None else moment],
+    )
+
+
+def _by_rtree(found: Any, plan: Plan, effective: dt.date, moment: dt.datetime | None) -> Any:
+    """SQLite: the R*Tree over both intervals finds candidates, the columns decide."""
+    day = effective.toordinal() - _MJD_ZERO
+    seconds = _OPEN_SECONDS if moment is None else (moment - _EPOCH).total_seconds()
+    found = found.extra(
+        where=[
+            "minplan_feature.id IN (SELECT id FROM minplan_feature_time WHERE plan_from <= %s"
+            " AND plan_to >= %s AND effective_from <= %s AND effective_to > %s"
+            " AND recorded_from <= %s AND recorded_to > %s)",
+        ],
+        params=[plan.pk, plan.pk, day, day, seconds, seconds],
+    )
+    found = found.filter(Q(effective_to=None) | Q(effective_to__gt=effective))
+    if moment is not None:
+        found = found.filter(Q(recorded_to=None) | Q(recorded_to__gt=moment))
+    return found

@@ -1,0 +1,213 @@
+"""Triggers of the database: the second lock on history, below the model layer.
+
+They hold against whatever writes with SQL past this program: rows of plan features appear and are
+closed only under a changeset that is being made effective, staged operations stand still once they
+are checked, and nothing is edited or deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+#: Columns that may be updated, by table; rows of tables with none are never updated.
+_UPDATED: Final[Mapping[str, tuple[str, ...]]] = {
+    "minplan_feature": ("recorded_to", "closed_by_id"),
+    "minplan_changeset": (
+        "approver",
+        "state",
+        "checked",
+        "approved",
+        "effective",
+        "reason",
+        "operations_count",
+        "operations_sha256",
+    ),
+    "minplan_plan": ("last_recorded",),
+}
+_NEVER_UPDATED: Final = (
+    "minplan_auditentry",
+    "minplan_deliverable",
+    "minplan_edition",
+    "minplan_layerversion",
+    "minplan_operation",
+    "minplan_original",
+    "minplan_originalpart",
+    "minplan_review",
+)
+
+#: (table, event, name, condition under which the write is refused, why)
+_RULES: Final = (
+    (
+        "minplan_feature",
+        "INSERT",
+        "open",
+        "NEW.recorded_to IS NOT NULL OR NOT EXISTS (SELECT 1 FROM minplan_changeset c"
+        " WHERE c.id = NEW.changeset_id AND c.plan_id = NEW.plan_id AND c.state = 'approved'"
+        " AND c.effective = NEW.recorded_from)",
+        "features are written by a changeset that takes effect",
+    ),
+    (
+        "minplan_feature",
+        "UPDATE",
+        "close",
+        "OLD.recorded_to IS NOT NULL OR NOT EXISTS (SELECT 1 FROM minplan_changeset c"
+        " WHERE c.id = NEW.closed_by_id AND c.plan_id = NEW.plan_id AND c.state = 'approved'"
+        " AND c.effective = NEW.recorded_to)",
+        "features are closed by a changeset that takes effect",
+    ),
+    (
+        "minplan_operation",
+        "INSERT",
+        "draft",
+        "NOT EXISTS (SELECT 1 FROM minplan_changeset c"
+        " WHERE c.id = NEW.changeset_id AND c.state = 'draft')",
+        "operations are staged in a draft",
+    ),
+    (
+        "minplan_changeset",
+        "UPDATE",
+        "closed",
+        "OLD.state IN ('effective', 'rejected')",
+        "a closed changeset stays as it is",
+    ),
+    (
+        "minplan_auditentry",
+        "INSERT",
+        "next",
+        "NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM minplan_auditentry)",
+        "audit entries follow one another",
+    ),
+)
+
+#: SQLite alone: the exclusion constraint of PostgreSQL, as a trigger.
+_ONE_BELIEF: Final = (
+    "minplan_feature",
+    "INSERT",
+    "one_belief",
+    "EXISTS (SELECT 1 FROM minplan_feature f WHERE f.plan_id = NEW.plan_id"
+    " AND f.layer = NEW.layer AND f.key = NEW.key AND f.recorded_to IS NULL"
+    " AND f.effective_from < coalesce(NEW.effective_to, '9999-12-31')"
+    " AND coalesce(f.effective_to, '9999-12-31') > NEW.effective_from)",
+    "one feature has one content on a day",
+)
+
+
+def install(connection: Any) -> None:
+    """Create the triggers, replacing those there are."""
+    remove(connection)
+    with connection.cursor() as cursor:
+        for statement in _creating(connection):
+            cursor.execute(statement)
+
+
+def remove(connection: Any) -> None:
+    """Drop the triggers: for filling an empty database by ``move`` in one transaction."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
+                " WHERE tgname LIKE 'minplan\\_lock\\_%'"
+            )
+            for name, table in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name} ON {table}")
+        else:
+            cursor.execute(
+                "SELECT name FROM sqlite_master"
+                " WHERE type = 'trigger' AND substr(name, 1, 13) = 'minplan_lock_'"
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
+
+
+def installed(connection: Any) -> int:
+    """How many triggers there are; :func:`expected` says how many there should be."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'minplan\\_lock\\_%'"
+                " AND tgenabled <> 'D'"
+            )
+        else:
+            cursor.execute(
+                "SELECT count(*) FROM sqlite_master"
+                " WHERE type = 'trigger' AND substr(name, 1, 13) = 'minplan_lock_'"
+            )
+        return int(cursor.fetchone()[0])
+
+
+def expected(connection: Any) -> int:
+    """The number of triggers of an intact database."""
+    return sum("CREATE TRIGGER" in statement for statement in _creating(connection))
+
+
+def _creating(connection: Any) -> Iterator[str]:
+    if connection.vendor == "postgresql":
+        yield from _postgresql(connection)
+    else:
+        yield from _sqlite(connection)
+
+
+def _fixed_columns(connection: Any, table: str) -> str:
+    """The columns of a table that no update may name."""
+    from minplan.database import models
+
+    model = next(m for m in map(vars(models).get, models.__all__) if _table(m) == table)
+    names = [field.column for field in model._meta.concrete_fields]
+    return ", ".join(name for name in names if name not in _UPDATED[table])
+
+
+def _table(model: Any) -> str:
+    meta = getattr(model, "_meta", None)
+    return str(meta.db_table) if meta is not None else ""
+
+
+def _sqlite(connection: Any) -> Iterator[str]:
+    def refuse(name: str, when: str, table: str, condition: str, why: str) -> str:
+        return (
+            f"CREATE TRIGGER minplan_lock_{name} BEFORE {when} ON {table} WHEN {condition}"
+            f" BEGIN SELECT RAISE(ABORT, 'minplan: {why}'); END"
+        )
+
+    for table in (*_UPDATED, *_NEVER_UPDATED):
+        yield refuse(f"{table}_delete", "DELETE", table, "1", "nothing is deleted")
+    for table in _NEVER_UPDATED:
+        yield refuse(f"{table}_update", "UPDATE", table, "1", "nothing is edited")
+    for table in _UPDATED:
+        when = f"UPDATE OF {_fixed_columns(connection, table)}"
+        yield refuse(f"{table}_update", when, table, "1", "nothing is edited")
+    for table, event, name, condition, why in (*_RULES, _ONE_BELIEF):
+        yield refuse(f"{table}_{name}", event, table, condition, why)
+
+
+def _postgresql(connection: Any) -> Iterator[str]:
+    yield (
+        "CREATE OR REPLACE FUNCTION minplan_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'minplan: %', TG_ARGV[0]; END $$"
+    )
+    for table in (*_UPDATED, *_NEVER_UPDATED):
+        yield (
+            f"CREATE TRIGGER minplan_lock_{table}_delete BEFORE DELETE OR TRUNCATE ON {table}"
+            " EXECUTE FUNCTION minplan_refuse('nothing is deleted')"
+        )
+    for table in _NEVER_UPDATED:
+        yield (
+            f"CREATE TRIGGER minplan_lock_{table}_update BEFORE UPDATE ON {table}"
+            " EXECUTE FUNCTION minplan_refuse('nothing is edited')"
+        )
+    for table in _UPDATED:
+        yield (
+            f"CREATE TRIGGER minplan_lock_{table}_update"
+            f" BEFORE UPDATE OF {_fixed_columns(connection, table)} ON {table}"
+            " EXECUTE FUNCTION minplan_refuse('nothing is edited')"
+        )
+    for table, event, name, condition, why in _RULES:
+        function = f"minplan_lock_{table}_{name}"
+        yield (
+            f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" IF {condition} THEN RAISE EXCEPTION 'minplan: {why}'; END IF; RETURN NEW; END $$"
+        )
+        yield (
+            f"CREATE TRIGGER {function} BEFORE {event} ON {table}"
+            f" FOR EACH ROW EXECUTE FUNCTION {function}()"
+        )

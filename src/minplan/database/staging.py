@@ -1,0 +1,123 @@
+"""Staging: operations are normalised, examined and written in batches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import Any, Final
+
+from django.db.models import Max
+
+from minplan.core.errors import MinplanError, Place, PlanDataError
+from minplan.core.standard.feature import FeatureValue, feature_digest
+from minplan.core.standard.load import edition as load_edition
+from minplan.core.standard.model import Edition
+from minplan.core.text import Text
+from minplan.database import bulk
+from minplan.database.fields import encode_geometry, encode_json
+from minplan.database.guards import writing
+from minplan.database.models import Changeset, Operation
+from minplan.database.timeline import FOREVER, Action
+from minplan.database.validation import examine, key_faults
+
+_BATCH: Final = 5_000
+_COLUMNS: Final = (
+    "changeset_id",
+    "number",
+    "action",
+    "layer",
+    "key",
+    "effective_from",
+    "effective_to",
+    "attributes",
+    "geometry",
+    "west",
+    "south",
+    "east",
+    "north",
+    "digest",
+    "faults",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """One operation to be staged; the feature has no content where the action has none."""
+
+    action: Action
+    feature: FeatureValue
+    effective_from: dt.date
+    effective_to: dt.date = FOREVER
+
+
+def stage(
+    changeset: Changeset,
+    staged: Iterable[Staged],
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
+    """Write operations behind those staged before; returns how many."""
+    edition = load_edition(changeset.plan.edition_id)
+    done = 0
+    with writing() as connection:
+        last = Operation.objects.filter(changeset=changeset).aggregate(last=Max("number"))["last"]
+        numbers = count((last or 0) + 1)
+        source = iter(staged)
+        while batch := [*islice(source, _BATCH)]:
+            rows = [
+                (changeset.pk, number, *_row(edition, item, connection.vendor))
+                for item, number in zip(batch, numbers)
+            ]
+            bulk.insert_rows(connection, "minplan_operation", _COLUMNS, rows)
+            done += len(rows)
+            if progress:
+                progress(done, 0)
+    return done
+
+
+def faults(changeset: Changeset, limit: int) -> Iterator[MinplanError]:
+    """The faults the edition found in staged operations, at most ``limit`` operations' worth."""
+    found = Operation.objects.filter(changeset=changeset, faults__isnull=False)
+    for operation in found.order_by("number")[:limit]:
+        for item in operation.faults:
+            hint = item["hint"] and Text(**item["hint"])
+            place = Place(layer=operation.layer, row=operation.number, field=item["field"])
+            message = Text(**item["message"])
+            told = Text(f"{operation.key}：{message.zh}", f"{operation.key}: {message.en}")
+            yield PlanDataError(item["code"], told, place=place, hint=hint)
+
+
+def _row(edition: Edition, item: Staged, vendor: str) -> tuple[Any, ...]:
+    feature = item.feature
+    until = None if item.effective_to == FOREVER else item.effective_to.isoformat()
+    head = (item.action.value, feature.layer, feature.key, item.effective_from.isoformat(), until)
+    if item.action in (Action.END, Action.WITHDRAW):
+        found = _stored_faults(key_faults(feature.layer, feature.key))
+        return (*head, None, None, None, None, None, None, "", found)
+    examined = examine(edition, feature, item.effective_from)
+    feature, geometry = examined.feature, examined.feature.geometry
+    if examined.faults:
+        return (*head, "{}", None, None, None, None, None, "", _stored_faults(examined.faults))
+    bounds = (None,) * 4 if geometry is None else geometry.bounds
+    return (
+        *head,
+        encode_json(feature.attributes),
+        encode_geometry(geometry, vendor),
+        *bounds,
+        feature_digest(feature),
+        None,
+    )
+
+
+def _stored_faults(found: Iterable[MinplanError]) -> str | None:
+    told = [
+        {
+            "code": item.code,
+            "message": item.message.to_dict(),
+            "hint": item.hint.to_dict() if item.hint else None,
+            "field": item.place.field,
+        }
+        for item in found
+    ]
+    return encode_json(told) if told else None
