@@ -8,8 +8,8 @@ import pytest
 import shapely
 
 from minplan.core.plan.model import PlanSnapshot, ZoneKind
-from minplan.demo.build import Ground, draw, facts
 from minplan.demo.schematic.counties import draw_counties, read_seats
+from minplan.demo.schematic.ground import Ground, draw, facts
 from minplan.demo.schematic.plane import area_of
 from minplan.formats.plan_package import load_plan
 

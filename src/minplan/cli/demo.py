@@ -50,7 +50,7 @@ def _build(session: Session, workspace: Workspace) -> None:
 
 def _read_notices(session: Session) -> None:
     from minplan.core.geometry.corners import ReadOptions
-    from minplan.demo.build import facts
+    from minplan.demo.schematic.ground import facts
     from minplan.formats.read import read_input
     from minplan.formats.reading import InputOptions
 

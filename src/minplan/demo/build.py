@@ -11,9 +11,7 @@ import datetime as dt
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +24,9 @@ from minplan.core.plan.model import Level, PlanSnapshot, ZoneKind
 from minplan.core.review.edition import sources_digest
 from minplan.core.text import Text
 from minplan.demo.samples import write_samples
-from minplan.demo.schematic.blocks import Block, draw_blocks
-from minplan.demo.schematic.controls import Feature, draw_controls
-from minplan.demo.schematic.counties import County, draw_counties, read_seats
+from minplan.demo.schematic.controls import Feature
+from minplan.demo.schematic.ground import Ground, draw, facts
 from minplan.demo.schematic.plane import to_ground
-from minplan.demo.schematic.rights import draw_rights
-from minplan.demo.schematic.zones import draw_zones, read_placement
 from minplan.formats.plan_package import load_plan
 from minplan.workspace import Workspace
 
@@ -39,11 +34,6 @@ ACT = "示意数据（由规划文本中的事实生成，非测绘成果）"
 EFFECTIVE_FROM = dt.date(2021, 1, 1)
 _STAMP = ".demo"
 Progress = Callable[[Text, int, int], None]
-
-
-def facts() -> Traversable:
-    """The folder of facts the demo is made from."""
-    return resources.files("minplan.demo") / "changzhi"
 
 
 def build(workspace: Workspace, progress: Progress) -> PlanSnapshot:
@@ -72,29 +62,6 @@ def build(workspace: Workspace, progress: Progress) -> PlanSnapshot:
 def _edition() -> str:
     """Hash over the facts and the drawing code: another demo is built anew."""
     return sources_digest("minplan.demo", "minplan.core.geometry", "minplan.layers")
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Everything the demo draws, in the plane (m)."""
-
-    counties: tuple[County, ...]
-    zones: Mapping[str, BaseGeometry]
-    blocks: tuple[Block, ...]
-    layers: Mapping[str, tuple[Feature, ...]]
-
-
-def draw(plan: PlanSnapshot) -> Ground:
-    """Draw counties, zones, blocks and control layers of a plan."""
-    counties = draw_counties(read_seats(facts() / "seats.csv"))
-    zones = draw_zones(plan.zones, counties, read_placement(facts() / "placement.csv"))
-    listed = plan.zones_of(ZoneKind.CONCENTRATED_MINING_AREA)
-    mining = {zone.code: zones[zone.code] for zone in listed if zone.code in zones}
-    layers = {
-        **draw_controls(counties, mining.values()),
-        **draw_rights(facts() / "rights.csv", counties, mining),
-    }
-    return Ground(counties, zones, tuple(draw_blocks(listed, mining)), layers)
 
 
 def add_geometry(package: Path, ground: Ground) -> None:

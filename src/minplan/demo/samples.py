@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import shapely
@@ -20,15 +19,13 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from minplan.core.geometry.crs import from_lonlat, local_system
+from minplan.demo.schematic.ground import Ground, facts
 from minplan.demo.schematic.plane import to_ground
-
-if TYPE_CHECKING:
-    from minplan.demo.build import Ground
 
 
 def sample_files() -> tuple[Traversable, ...]:
     """The proposal files of the samples, in order."""
-    folder = resources.files("minplan.demo") / "changzhi" / "proposals"
+    folder = facts() / "proposals"
     found = (item for item in folder.iterdir() if item.name.endswith(".toml"))
     return tuple(sorted(found, key=lambda item: item.name))
 
