@@ -28,6 +28,8 @@ _STEPS: Final = (1.0, 2.0, 5.0)
 # Ticks of the grid are about this far apart, and labels keep this distance from the corners (mm).
 _TICK_MM: Final = 28.0
 _CORNER_MM: Final = 16.0
+#: Room between the neat line and the frame's outer line, for the figures of the grid (mm).
+BAND_MM: Final = 4.6
 
 Box = tuple[float, float, float, float]
 
@@ -84,18 +86,22 @@ def rounded_up(value: float, steps: tuple[float, ...]) -> float:
 
 @dataclass(slots=True)
 class Sheet:
-    """A figure measured in millimetres from its lower left corner; remembers what it prints."""
+    """A figure measured in millimetres from its lower left corner; remembers what it prints.
+
+    ``grow`` enlarges type, lines and furniture on sheets that are read from further away.
+    """
 
     figure: Figure
     width_mm: float
     height_mm: float
+    grow: float = 1.0
     printed: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, width_mm: float, height_mm: float) -> Sheet:
+    def of(cls, width_mm: float, height_mm: float, grow: float = 1.0) -> Sheet:
         """An empty white sheet."""
         size = (width_mm / MM_PER_INCH, height_mm / MM_PER_INCH)
-        return cls(Figure(figsize=size, facecolor="white"), width_mm, height_mm)
+        return cls(Figure(figsize=size, facecolor="white"), width_mm, height_mm, grow)
 
     def axes(self, box: Box, bounds: Box | None = None) -> Axes:
         """Axes over a box (left, bottom, right, top in mm); in mm, or in ``bounds``."""
@@ -119,10 +125,10 @@ class Sheet:
         self.printed.append(words)
         more.setdefault("color", INK)
         style = font(bold=bold).copy()
-        style.set_size(size)
+        style.set_size(size * self.grow)
         item = axes.text(x, y, words, fontproperties=style, parse_math=False, **more)
         if halo:
-            item.set_path_effects([withStroke(linewidth=1.8, foreground="white")])
+            item.set_path_effects([withStroke(linewidth=1.8 * self.grow, foreground="white")])
         return item
 
     def check(self, name: str) -> None:
@@ -130,33 +136,45 @@ class Sheet:
         check_glyphs(self.printed, place=name)
 
 
-def draw_frame(sheet: Sheet, page: Axes, box: Box, view: View) -> None:
-    """Neat line, kilometre ticks of the zone, and lon/lat at the corners (page axes in mm)."""
+def draw_frame(
+    sheet: Sheet, page: Axes, box: Box, view: View, *, band: float = BAND_MM, corners: bool = True
+) -> None:
+    """Neat line, kilometre ticks of the zone, and lon/lat at the corners (page axes in mm).
+
+    ``band`` is the room up to the outer line; without ``corners`` no lon/lat is written.
+    """
     left, bottom, right, top = box
-    for inset, width in ((0.0, 0.6), (-4.6, 1.4)):
+    for inset, width in ((0.0, 0.6), (-band * sheet.grow, 1.4)):
         page.add_patch(
             Rectangle(
                 (left + inset, bottom + inset),
                 right - left - 2 * inset,
                 top - bottom - 2 * inset,
                 fill=False,
-                linewidth=width,
+                linewidth=width * sheet.grow,
                 edgecolor=INK,
                 zorder=900,
             )
         )
     west, south, east, north = view.bounds
-    step = rounded_up(view.metres(_TICK_MM) * 0.7, _STEPS)
-    for value in _multiples(west, east, step):
+    step = grid_step(view, sheet.grow)
+    for value in multiples(west, east, step):
         x = left + (value - west) / view.scale * 1000
         _tick(sheet, page, x, (bottom, top), value, vertical=False, ends=(left, right))
-    for value in _multiples(south, north, step):
+    for value in multiples(south, north, step):
         y = bottom + (value - south) / view.scale * 1000
         _tick(sheet, page, y, (left, right), value, vertical=True, ends=(bottom, top))
-    _corner_degrees(sheet, page, box, view)
+    if corners:
+        _corner_degrees(sheet, page, box, view)
 
 
-def _multiples(low: float, high: float, step: float) -> list[float]:
+def grid_step(view: View, grow: float = 1.0) -> float:
+    """Distance of the lines of the kilometre grid, in metres."""
+    return rounded_up(view.metres(_TICK_MM * grow) * 0.7, _STEPS)
+
+
+def multiples(low: float, high: float, step: float) -> list[float]:
+    """The multiples of ``step`` from ``low`` to ``high``."""
     first, last = math.ceil(low / step), math.floor(high / step)
     return [number * step for number in range(first, last + 1)]
 
@@ -173,12 +191,13 @@ def _tick(
 ) -> None:
     """Ticks at both sides of the frame, with the value in kilometres."""
     words = f"{value / 1000:.10g}"
-    labelled = ends[0] + _CORNER_MM <= at <= ends[1] - _CORNER_MM
+    grow = sheet.grow
+    labelled = ends[0] + _CORNER_MM * grow <= at <= ends[1] - _CORNER_MM * grow
     for side, sign in zip(sides, (-1, 1), strict=True):
-        line = ([side, side + sign * 1.6], [at, at])
-        page.plot(*(line if vertical else line[::-1]), color=INK, linewidth=0.6, zorder=900)
+        line = ([side, side + sign * 1.6 * grow], [at, at])
+        page.plot(*(line if vertical else line[::-1]), color=INK, linewidth=0.6 * grow, zorder=900)
         if labelled:
-            middle = side + sign * 2.5
+            middle = side + sign * 2.5 * grow
             x, y = (middle, at) if vertical else (at, middle)
             sheet.text(
                 page,
@@ -221,26 +240,28 @@ def _dms(value: float) -> str:
     return f"{total // 3600}°{total // 60 % 60:02d}′{total % 60:02d}″"
 
 
-def draw_grid(axes: Axes, view: View) -> None:
+def draw_grid(axes: Axes, view: View, grow: float = 1.0) -> None:
     """Small crosses of the kilometre grid (map axes in metres)."""
     west, south, east, north = view.bounds
-    step = rounded_up(view.metres(_TICK_MM) * 0.7, _STEPS)
-    points = [(x, y) for x in _multiples(west, east, step) for y in _multiples(south, north, step)]
+    step = grid_step(view, grow)
+    points = [(x, y) for x in multiples(west, east, step) for y in multiples(south, north, step)]
     if points:
         x, y = np.array(points).T
-        axes.plot(x, y, "+", color="#9AA1AB", markersize=5, markeredgewidth=0.5, zorder=1)
+        size, width = 5 * grow, 0.5 * grow
+        axes.plot(x, y, "+", color="#9AA1AB", markersize=size, markeredgewidth=width, zorder=1)
 
 
 def draw_north(sheet: Sheet, page: Axes, x: float, y: float, voice: Voice) -> None:
     """North arrow with its foot at (x, y) in mm."""
+    grow = sheet.grow
     for sign, colour in ((-1, INK), (1, "white")):
-        points = [(x, y + 10), (x + sign * 2.6, y), (x, y + 2.4)]
+        points = [(x, y + 10 * grow), (x + sign * 2.6 * grow, y), (x, y + 2.4 * grow)]
         page.add_patch(
-            PolygonPatch(points, closed=True, fc=colour, ec=INK, linewidth=0.6, zorder=950)
+            PolygonPatch(points, closed=True, fc=colour, ec=INK, linewidth=0.6 * grow, zorder=950)
         )
     words = voice("北", "N")
     sheet.text(
-        page, x, y + 11, words, 8, bold=True, ha="center", va="bottom", halo=True, zorder=950
+        page, x, y + 11 * grow, words, 8, bold=True, ha="center", va="bottom", halo=True, zorder=950
     )
 
 
@@ -254,28 +275,29 @@ def scale_words(scale: float, voice: Voice) -> str:
 def draw_scale(sheet: Sheet, page: Axes, box: Box, view: View, voice: Voice) -> None:
     """Scale in figures above a bar of four segments, in a box in mm."""
     left, bottom, right, _ = box
-    longest = (right - left - 10) / 1000 * view.scale
+    grow = sheet.grow
+    longest = (right - left - 10 * grow) / 1000 * view.scale
     length = rounded_up(longest / 10, _STEPS)
     while (longer := rounded_up(length * 1.01, _STEPS)) <= longest:
         length = longer
     width = length / view.scale * 1000
     start = (left + right - width) / 2
-    y = bottom + 4.0
+    y = bottom + 4.0 * grow
     for number in range(4):
         page.add_patch(
             Rectangle(
                 (start + number * width / 4, y),
                 width / 4,
-                1.5,
+                1.5 * grow,
                 facecolor=INK if number % 2 == 0 else "white",
                 edgecolor=INK,
-                linewidth=0.5,
+                linewidth=0.5 * grow,
             )
         )
     unit, divisor = ("km", 1000.0) if length >= 2000 else ("m", 1.0)
     for part in (0.0, 0.5, 1.0):
         words = f"{length * part / divisor:.10g}" + (f" {unit}" if part == 1.0 else "")
-        sheet.text(page, start + part * width, y - 0.8, words, 6, ha="center", va="top")
+        sheet.text(page, start + part * width, y - 0.8 * grow, words, 6, ha="center", va="top")
     middle = (left + right) / 2
     words = scale_words(view.scale, voice)
-    sheet.text(page, middle, y + 2.6, words, 9, bold=True, ha="center", va="bottom")
+    sheet.text(page, middle, y + 2.6 * grow, words, 9, bold=True, ha="center", va="bottom")

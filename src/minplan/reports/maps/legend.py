@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from matplotlib.axes import Axes
 from shapely.geometry import LineString, box
@@ -13,7 +13,9 @@ from minplan.reports.maps.frame import INK, Box, Sheet
 from minplan.reports.maps.labels import fitting, wrapped
 from minplan.reports.maps.style import Style, draw
 
-_ROW_MM: Final = 5.2
+#: Height of the title and of one item (mm).
+HEAD_MM: Final = 8.5
+ROW_MM: Final = 5.2
 _SAMPLE_MM: Final = (8.0, 3.2)
 _SIZE: Final = 6.8
 _NOTE: Final = 6.2
@@ -40,37 +42,46 @@ def draw_legend(
 ) -> None:
     """Draw the items in columns within a box in mm, and the note below them."""
     left, bottom, right, top = frame
-    sheet.text(page, left + 2, top - 1.2, title, 8.5, bold=True, ha="left", va="top")
-    lines = wrapped(note, _NOTE, right - left - 4)
-    foot = bottom + 2.9 * len(lines)
+    grow = sheet.grow
+    inset = 2 * grow
+    sheet.text(page, left + inset, top - 1.2 * grow, title, 8.5, bold=True, ha="left", va="top")
+    lines = wrapped(note, _NOTE, (right - left) / grow - 4)
+    foot = bottom + 2.9 * grow * len(lines)
     for number, line in enumerate(lines):
-        y = foot - 2.9 * number
-        sheet.text(page, left + 2, y, line, _NOTE, ha="left", va="top")
-    first = top - 8.5
+        y = foot - 2.9 * grow * number
+        sheet.text(page, left + inset, y, line, _NOTE, ha="left", va="top")
+    first = top - HEAD_MM * grow
     rows = max(1, math.ceil(len(items) / columns))
-    step = min(_ROW_MM, (first - foot) / rows)
+    step = min(ROW_MM * grow, (first - foot) / rows)
     width = (right - left) / columns
-    room = width - _SAMPLE_MM[0] - 5.5
+    room = width / grow - _SAMPLE_MM[0] - 5.5
     for number, item in enumerate(items):
         column, row = divmod(number, rows)
-        x, y = left + 2 + column * width, first - row * step
-        _sample(page, item, x, y)
-        _words(sheet, page, item.words, x=x + _SAMPLE_MM[0] + 2, y=y, room=room)
+        x, y = left + inset + column * width, first - row * step
+        _sample(page, item, x, y, grow)
+        _words(sheet, page, item.words, x=x + (_SAMPLE_MM[0] + 2) * grow, y=y, room=room)
 
 
 def _words(sheet: Sheet, page: Axes, words: str, *, x: float, y: float, room: float) -> None:
-    """An item's words in at most two lines, smaller where they do not fit."""
+    """An item's words in at most two lines, smaller where they do not fit the room."""
     lines = wrapped(words, _SIZE, room)
     if len(lines) > 2:
         lines = wrapped(words, _SIZE * 0.8, room)[:2]
     size = min(fitting(line, _SIZE, room) for line in lines)
-    sheet.text(page, x, y - 0.1, "\n".join(lines), size, ha="left", va="center", linespacing=1.0)
+    low = y - 0.1 * sheet.grow
+    sheet.text(page, x, low, "\n".join(lines), size, ha="left", va="center", linespacing=1.0)
 
 
-def _sample(page: Axes, item: LegendItem, x: float, y: float) -> None:
-    width, height = _SAMPLE_MM
+def _sample(page: Axes, item: LegendItem, x: float, y: float, grow: float) -> None:
+    width, height = (side * grow for side in _SAMPLE_MM)
     if item.shape == "corner":
-        page.plot(x + width / 2, y, "o", markersize=3.2, mfc="white", mec=INK, mew=0.9, zorder=500)
+        look: dict[str, Any] = {
+            "markersize": 3.2 * grow,
+            "mfc": "white",
+            "mec": INK,
+            "mew": 0.9 * grow,
+        }
+        page.plot(x + width / 2, y, "o", zorder=500, **look)
     elif item.shape == "line":
         draw(page, LineString([(x, y), (x + width, y)]), item.style)
     else:
