@@ -185,10 +185,15 @@ def _textual(head: bytes, suffix: str, name: str) -> Kind:
         return Kind.DXF
     if _XML_KML.search(head):
         return Kind.KML
-    text = head.decode("utf-8", errors="replace").removeprefix("\ufeff").lstrip()
-    if text.startswith("{") and (suffix == ".geojson" or _GEOJSON_TYPE.search(text)):
+    if is_geojson(head, suffix):
         return Kind.GEOJSON
     return Kind.CSV if suffix in (".csv", ".tsv") else Kind.TEXT
+
+
+def is_geojson(head: bytes, suffix: str) -> bool:
+    """Whether the beginning of a text is that of GeoJSON."""
+    text = head.decode("utf-8", errors="replace").removeprefix("\ufeff").lstrip()
+    return text.startswith("{") and (suffix == ".geojson" or _GEOJSON_TYPE.search(text) is not None)
 
 
 def _unknown(name: str) -> InputError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import shutil
 import struct
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from minplan.core.text import Text
 
 _HEADER_BYTES: Final = 100
 _DBF_MINIMUM: Final = 33
+_SAMPLE_BYTES: Final = 4 << 20
 #: Language driver ids of the .dbf header that name a Chinese code page.
 _LANGUAGE_DRIVERS: Final = {0x4D: "gb18030", 0x7A: "gb18030"}
 
@@ -88,6 +90,27 @@ def text_encoding(shp: Path) -> tuple[str | None, bool]:
     if (driver := _LANGUAGE_DRIVERS.get(content[29])) is not None:
         return driver, False
     return ("utf-8" if all(map(_is_utf8, _dbf_texts(content))) else "gb18030"), True
+
+
+def companion(path: Path, suffix: str) -> Path | None:
+    """The file beside ``path`` that has its stem and ``suffix``, in any case."""
+    if (exact := path.with_suffix(suffix)).exists():
+        return exact
+    for item in path.parent.iterdir():
+        if item.stem.lower() == path.stem.lower() and item.suffix.lower() == suffix:
+            return item
+    return None
+
+
+def sample_encoding(shp: Path) -> tuple[str | None, bool]:
+    """As :func:`text_encoding`, judged by the beginning of the attribute table."""
+    with tempfile.TemporaryDirectory(prefix="minplan-") as folder:
+        sample = Path(folder) / "sample.shp"
+        for suffix in (".dbf", ".cpg"):
+            if (item := companion(shp, suffix)) is not None:
+                with item.open("rb") as file:
+                    sample.with_suffix(suffix).write_bytes(file.read(_SAMPLE_BYTES))
+        return text_encoding(sample)
 
 
 def _dbf_texts(content: bytes) -> Iterator[bytes]:
