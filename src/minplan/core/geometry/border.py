@@ -132,11 +132,11 @@ class BlockBorder:
         rings = _RingEdges.of(shapes)
         crossings = _crossings(rings, self._edges[edge], met)
         base = to_equal_area_points(rings.start[rings.first_of_shape])
-        plane = [to_equal_area_points(item) for item in (rings.start, rings.end)]
+        plane = to_equal_area_points(rings.start) - base[rings.shape]
         points = to_equal_area_points(crossings.points) - base[rings.shape[crossings.ring_edge]]
         own = _inside_stretches(
-            plane[0] - base[rings.shape],
-            plane[1] - base[rings.shape],
+            plane,
+            plane[rings.next],
             rings.starts_inside(self.geometry, crossings.ring_edge),
             _Marks(crossings.ring_edge, crossings.along_ring, points),
         )
@@ -198,12 +198,18 @@ def _boxes_touching(boxes: FloatArray, others: FloatArray) -> tuple[IdArray, IdA
 
 @dataclass(frozen=True, slots=True)
 class _RingEdges:
-    """All edges of polygons: outlines counter-clockwise, holes clockwise, in order."""
+    """All edges of polygons: outlines counter-clockwise, holes clockwise, in order.
+
+    ``first_of_shape`` and ``first_of_ring`` are the first edges of each, ``next`` is the edge that
+    follows in the ring.
+    """
 
     start: FloatArray
-    end: FloatArray
     shape: IdArray
     ring: IdArray
+    first_of_shape: IdArray
+    first_of_ring: IdArray
+    next: IdArray
 
     @classmethod
     def of(cls, shapes: GeometryArray) -> _RingEdges:
@@ -212,25 +218,22 @@ class _RingEdges:
         points, ring = shapely.get_coordinates(rings, return_index=True)
         linked = ring[1:] == ring[:-1]
         ring = ring[:-1][linked]
-        return cls(points[:-1][linked], points[1:][linked], shape_of[polygon_of[ring]], ring)
-
-    @property
-    def to_next(self) -> IdArray:
-        """How far on in the arrays the next edge of the ring is: 1, or back to the first."""
-        first = np.flatnonzero(np.diff(self.ring, prepend=-1))
-        step = np.ones(len(self.ring), dtype=np.int64)
-        size = np.diff(np.append(first, len(self.ring)))
-        step[first + size - 1] = 1 - size
-        return step
-
-    @property
-    def first_of_shape(self) -> IdArray:
-        """The first edge of every shape."""
-        return np.flatnonzero(np.diff(self.shape, prepend=-1))
+        shape = shape_of[polygon_of[ring]]
+        first = np.flatnonzero(np.diff(ring, prepend=-1))
+        following = np.arange(1, len(ring) + 1)
+        following[np.append(first[1:], len(ring)) - 1] = first
+        return cls(
+            start=points[:-1][linked],
+            shape=shape,
+            ring=ring,
+            first_of_shape=np.flatnonzero(np.diff(shape, prepend=-1)),
+            first_of_ring=first,
+            next=following,
+        )
 
     def starts_inside(self, block: BaseGeometry, crossed: IdArray) -> BoolArray:
         """Whether each edge starts inside the block; ``crossed`` lists an edge per crossing."""
-        first = np.flatnonzero(np.diff(self.ring, prepend=-1))
+        first = self.first_of_ring
         inside = shapely.contains_xy(block, self.start[first, 0], self.start[first, 1])
         counts = np.bincount(crossed, minlength=len(self.ring))
         before = np.cumsum(counts) - counts
@@ -268,13 +271,13 @@ def _crossings(rings: _RingEdges, edges: FloatArray, met: IdArray) -> _Crossings
     away_x = rings.start[:, 0][ring_edge] - np.repeat(origin[:, 0], counts)
     away_y = rings.start[:, 1][ring_edge] - np.repeat(origin[:, 1], counts)
     side = np.repeat(span[:, 0], counts) * away_y - np.repeat(span[:, 1], counts) * away_x
-    slack = np.repeat(np.hypot(span[:, 0], span[:, 1]) * _ON_LINE, counts)
-    near = np.flatnonzero(np.abs(side) <= slack)
+    near = np.flatnonzero(np.abs(side) <= np.hypot(*span.T).max() * _ON_LINE)
     left = side > 0
-    straddling = np.flatnonzero(left != left[every + rings.to_next[ring_edge]])
+    to_next = rings.next - np.arange(len(rings.next))
+    straddling = np.flatnonzero(left != left[every + to_next[ring_edge]])
     ring_edge, of = ring_edge[straddling], pair[straddling]
     start = rings.start[ring_edge] - origin[of]
-    along = rings.end[ring_edge] - rings.start[ring_edge]
+    along = rings.start[rings.next[ring_edge]] - rings.start[ring_edge]
     # and on which side of the ring edge the block's edge starts and ends
     first = _cross(start, along)
     second = first + _cross(along, span[of])

@@ -126,8 +126,11 @@ def _parity(start: FloatArray, end: FloatArray, count: int) -> BoolArray:
         ).astype(np.int64)
         + 1
     )
-    crossings = np.bincount(column * count + row, minlength=count * count)
-    result: BoolArray = np.cumsum(crossings.reshape(count, count), axis=1) % 2 == 1
+    # one row more than there are cells, for edges along the northern rim
+    rows = count + 1
+    crossings = np.bincount(column * rows + row, minlength=count * rows)
+    above = np.cumsum(crossings.reshape(count, rows), axis=1)[:, :count]
+    result: BoolArray = above % 2 == 1
     return result
 
 
