@@ -123,7 +123,11 @@ class Item:
         cells = self._value(key, dict)
         return None if cells is None else self._child(f"{self.where} {key}", cells)
 
-    def items(self, key: str) -> list[Item]:
+    def mapping(self, key: str) -> dict[str, Any]:
+        """A table of free keys, empty when absent."""
+        return dict(self._value(key, dict) or {})
+
+    def items(self, key: str, *, unique: bool = True) -> list[Item]:
         """A list of tables inside this one; their codes must differ (E703)."""
         found: list[Item] = []
         for cells in self._value(key, list) or ():
@@ -131,7 +135,7 @@ class Item:
                 self.wrong(key, Text(f"{key} 的每一项应是表", f"{key} must list tables"))
                 continue
             where = next((str(cells[name]) for name in IDENTITY_KEYS if name in cells), "?")
-            if any(other.where == where for other in found):
+            if unique and any(other.where == where for other in found):
                 self.wrong(key, Text(f"“{where}”重复", f"{where!r} is listed twice"), "E703")
             found.append(self._child(where, cells))
         return found

@@ -46,7 +46,12 @@ def feature_digest(feature: FeatureValue) -> str:
 
 def features_digest(features: Iterable[FeatureValue]) -> str:
     """SHA-256 over a set of features in any order."""
+    return combined_digest(feature_digest(feature) for feature in features)
+
+
+def combined_digest(digests: Iterable[str]) -> str:
+    """The digest of a set of features from the digests of the single ones."""
     digest = hashlib.sha256()
-    for item in sorted(feature_digest(feature) for feature in features):
+    for item in sorted(digests):
         digest.update(item.encode())
     return digest.hexdigest()
