@@ -12,7 +12,6 @@ from minplan.core.standard.feature import FeatureValue
 from minplan.database.connection import current
 from minplan.database.models import Feature, Plan
 from minplan.database.times import recorded_time
-from minplan.database.validation import IDENTITY_LAYER
 
 _PAGE: Final = 5_000
 #: Day 0 of the modified Julian calendar, in which the time index of SQLite counts days.
@@ -35,10 +34,17 @@ def as_of(
     ``recorded`` None is what is believed now. ``layers`` narrows to codes of the edition. Returns
     a query set of :class:`~minplan.database.models.Feature`, to be filtered further.
     """
-    found = believed(plan, effective, recorded)
+    moment = None if recorded is None else recorded_time(recorded)
+    found = Feature.objects.filter(plan=plan, effective_from__lte=effective)
+    if moment is None:
+        found = found.filter(recorded_to=None)
+    else:
+        found = found.filter(recorded_from__lte=moment)
     if layers is not None:
-        return found.filter(layer__in=[*layers])
-    return found.exclude(layer=IDENTITY_LAYER)
+        found = found.filter(layer__in=[*layers])
+    if current().vendor == "postgresql":
+        return _by_ranges(found, effective, moment)
+    return _by_rtree(found, plan, effective, moment)
 
 
 def values(found: Any) -> tuple[FeatureValue, ...]:
@@ -51,19 +57,6 @@ def stream(found: Any) -> Iterator[FeatureValue]:
     rows = found.values_list("layer", "key", "attributes", "geometry")
     for layer, key, attributes, geometry in rows.iterator(_PAGE):
         yield FeatureValue(layer, key, attributes, geometry)
-
-
-def believed(plan: Plan, effective: dt.date, recorded: dt.datetime | None) -> Any:
-    """All rows that hold, the plan's identity card included."""
-    moment = None if recorded is None else recorded_time(recorded)
-    found = Feature.objects.filter(plan=plan, effective_from__lte=effective)
-    if moment is None:
-        found = found.filter(recorded_to=None)
-    else:
-        found = found.filter(recorded_from__lte=moment)
-    if current().vendor == "postgresql":
-        return _by_ranges(found, effective, moment)
-    return _by_rtree(found, plan, effective, moment)
 
 
 def _by_ranges(found: Any, effective: dt.date, moment: dt.datetime | None) -> Any:

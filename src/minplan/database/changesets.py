@@ -13,7 +13,7 @@ from typing import Any, Final
 from minplan.core.errors import Faults, MinplanError, Place, StoreError
 from minplan.core.standard.feature import FeatureValue
 from minplan.core.text import Text
-from minplan.database import audit, effect, staging
+from minplan.database import chain, effect, staging
 from minplan.database.guards import writing
 from minplan.database.models import Changeset, ChangesetKind, Operation, Plan, State
 from minplan.database.staging import Staged
@@ -29,6 +29,14 @@ _ALLOWED: Final[Mapping[str, tuple[Action, ...]]] = {
     ChangesetKind.FOUNDING: (Action.ADD,),
     ChangesetKind.ANNUAL: (Action.ADD, Action.CHANGE, Action.END),
     ChangesetKind.CORRECTION: (Action.CORRECT, Action.WITHDRAW),
+}
+
+_WORDS: Final = {
+    Action.ADD: "新增",
+    Action.CHANGE: "变更",
+    Action.END: "终止",
+    Action.CORRECT: "更正",
+    Action.WITHDRAW: "撤销",
 }
 
 
@@ -47,7 +55,7 @@ def open_changeset(
     with writing():
         changeset = Changeset.objects.create(
             plan=plan,
-            kind=ChangesetKind(kind),
+            kind=ChangesetKind(kind).value,
             basis=basis,
             author=author,
             opened=recorded_time(recorded),
@@ -219,7 +227,7 @@ def _stage(
         kind = ChangesetKind(changeset.kind)
         raise StoreError(
             "E808",
-            Text(f"{kind.label}批次中不能{action.value}", f"no {action.value} in a {kind.value}"),
+            Text(f"{kind.word}批次中不能{_WORDS[action]}", f"no {action} in a {kind.word.en}"),
             hint=Text(
                 "新增、变更、终止用年度集中调整，改正过去的记录用更正",
                 "use an annual adjustment to add, change or end, a correction to mend the past",
@@ -235,12 +243,12 @@ def _in_state(changeset: Changeset, *states: State) -> Changeset:
     fresh = get(changeset.pk)
     if fresh.state not in states:
         state = State(fresh.state)
-        raise _wrong(fresh, Text(f"此批次{state.label}", f"the changeset is {state.value}"))
+        raise _wrong(fresh, Text(f"此批次{state.word}", f"the changeset is {state.word.en}"))
     return fresh
 
 
 def _move_on(changeset: Changeset, state: State, column: str | None, recorded: dt.datetime) -> None:
-    changeset.state = state
+    changeset.state = state.value
     if column:
         setattr(changeset, column, recorded_time(recorded))
     names = ("approver", "state", "reason", "operations_count", "operations_sha256", column)
@@ -275,7 +283,7 @@ def _tell(
     action: str, changeset: Changeset, content: dict[str, Any], actor: str, recorded: dt.datetime
 ) -> None:
     subject = f"changeset:{changeset.pk}"
-    audit.record(action, subject, content, actor=actor, recorded=recorded)
+    chain.record(action, subject, content, actor=actor, recorded=recorded)
 
 
 def _wrong(changeset: Changeset, message: Text) -> MinplanError:

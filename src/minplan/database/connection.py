@@ -3,6 +3,7 @@
 Django is loaded inside the functions: importing the package costs nothing.
 """
 
+# ruff: noqa: PLC0415
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -173,7 +174,7 @@ def unreachable(database: Database, error: Exception) -> StoreError:
         Text(f"数据库不可用：{reason}", f"the database cannot be used: {reason}"),
         place=Place(file=database.describe()),
         hint=Text(
-            "SQLite 请检查文件和权限；PostgreSQL 请检查服务、账号，并装好 postgis 与 btree_gist 扩展",
+            "SQLite 请检查文件和权限；PostgreSQL 请检查服务、账号和扩展 postgis、btree_gist",
             "SQLite: check the file and its rights; PostgreSQL: check the server, the account and"
             " the extensions postgis and btree_gist",
         ),

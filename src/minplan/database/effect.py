@@ -67,9 +67,18 @@ class _Row:
         return str(self.values[-1])
 
 
+@dataclass
+class _Changes:
+    """Rows of a page to be closed (ids) and opened (key and interval, content); their hash."""
+
+    rows: Any
+    closing: list[int] = field(default_factory=list)
+    opening: list[tuple[Any, ...]] = field(default_factory=list)
+
+
 def rehearse(changeset: Changeset) -> Outcome:
     """What the changeset would do now, without writing anything."""
-    return _carry_out(changeset, lambda closing, opening: None, None)
+    return _carry_out(changeset, lambda changes: None, None)
 
 
 def write(
@@ -79,53 +88,51 @@ def write(
     connection = connections[current().alias]
     moment = bulk.encode_time(connection, recorded)
 
-    def store(closing: list[int], opening: list[tuple[Any, ...]]) -> None:
-        if closing:
+    def store(changes: _Changes) -> None:
+        if changes.closing:
             with connection.cursor() as cursor:
                 cursor.executemany(
                     "UPDATE minplan_feature SET recorded_to = %s, closed_by_id = %s WHERE id = %s",
-                    [(moment, changeset.pk, row) for row in closing],
+                    [(moment, changeset.pk, row) for row in changes.closing],
                 )
         rows = (
-            (changeset.plan_id, *head, moment, changeset.pk, *values) for head, values in opening
+            (changeset.plan_id, *head, moment, changeset.pk, *values)
+            for head, values in changes.opening
         )
         bulk.insert_rows(connection, "minplan_feature", _COLUMNS, rows)
 
     return _carry_out(changeset, store, progress)
 
 
-def row_line(kind: str, layer: str, key: str, start: str, end: str | None, digest: str) -> bytes:
+def row_line(kind: str, key: Key, interval: tuple[str, str | None], digest: str) -> bytes:
     """One opened (``+``) or closed (``-``) row as a line of the hash over rows."""
-    return (encode_json([kind, layer, key, start, end, digest]) + "\n").encode()
+    return (encode_json([kind, *key, *interval, digest]) + "\n").encode()
 
 
 def _carry_out(
     changeset: Changeset,
-    store: Callable[[list[int], list[tuple[Any, ...]]], None],
+    store: Callable[[_Changes], None],
     progress: Callable[[int, int], None] | None,
 ) -> Outcome:
     outcome = Outcome()
     operations, rows = hashlib.sha256(), hashlib.sha256()
     for page in _pages(changeset):
         believed = _believed(changeset, page)
-        closing: list[int] = []
-        opening: list[tuple[Any, ...]] = []
-        for key, group in groupby(page, key=lambda item: (item[0], item[1])):
+        changes = _Changes(rows)
+        for key, group in groupby(page, key=_key):
             steps = [*group]
             for step in steps:
                 operations.update(_operation_line(step))
             outcome.operations += len(steps)
             old = believed.get(key, [])
             try:
-                new = _applied(old, steps)
+                _compare(key, old, _applied(old, steps), changes)
             except TimelineConflict as conflict:
                 outcome.faults.append(_misfit(key, conflict.text))
-                continue
-            _compare(key, old, new, closing, opening, rows)
         if not outcome.faults:
-            store(closing, opening)
-        outcome.closed += len(closing)
-        outcome.opened += len(opening)
+            store(changes)
+        outcome.closed += len(changes.closing)
+        outcome.opened += len(changes.opening)
         if progress:
             progress(outcome.operations, changeset.operations_count)
     outcome.operations_sha256 = operations.hexdigest()
@@ -147,8 +154,8 @@ def _pages(changeset: Changeset) -> Iterator[list[tuple[Any, ...]]]:
             cursor.execute(sql, [changeset.pk, *after, size])
             page = cursor.fetchall()
         if len(page) == size:
-            cut = (page[-1][0], page[-1][1])
-            whole = [item for item in page if (item[0], item[1]) != cut]
+            cut = _key(page[-1])
+            whole = [item for item in page if _key(item) != cut]
             if not whole:
                 size *= 2
                 continue
@@ -156,7 +163,7 @@ def _pages(changeset: Changeset) -> Iterator[list[tuple[Any, ...]]]:
         if not page:
             return
         yield page
-        after, size = (page[-1][0], page[-1][1]), _PAGE
+        after, size = _key(page[-1]), _PAGE
 
 
 def _content(connection: Any) -> str:
@@ -189,6 +196,10 @@ def _believed(changeset: Changeset, page: list[tuple[Any, ...]]) -> dict[Key, li
     return found
 
 
+def _key(step: tuple[Any, ...]) -> Key:
+    return step[0], step[1]
+
+
 def _applied(old: list[Segment], steps: list[tuple[Any, ...]]) -> list[Segment]:
     segments = old
     for _, _, _, action, start, end, *values in steps:
@@ -197,25 +208,18 @@ def _applied(old: list[Segment], steps: list[tuple[Any, ...]]) -> list[Segment]:
     return segments
 
 
-def _compare(
-    key: Key,
-    old: list[Segment],
-    new: list[Segment],
-    closing: list[int],
-    opening: list[tuple[Any, ...]],
-    rows: Any,
-) -> None:
+def _compare(key: Key, old: list[Segment], new: list[Segment], changes: _Changes) -> None:
     """Close what is no longer believed, open what is believed from now on."""
     was = {(item.start, item.end, item.content.digest): item for item in old}
     now = {(item.start, item.end, item.content.digest): item for item in new}
     for (start, end, digest), item in was.items():
         if (start, end, digest) not in now:
-            closing.append(item.content.id)
-            rows.update(row_line("-", *key, *_dates(start, end), digest))
+            changes.closing.append(item.content.id)
+            changes.rows.update(row_line("-", key, _dates(start, end), digest))
     for (start, end, digest), item in now.items():
         if (start, end, digest) not in was:
-            opening.append(((*key, *_dates(start, end)), item.content.values))
-            rows.update(row_line("+", *key, *_dates(start, end), digest))
+            changes.opening.append(((*key, *_dates(start, end)), item.content.values))
+            changes.rows.update(row_line("+", key, _dates(start, end), digest))
 
 
 def _dates(start: dt.date, end: dt.date) -> tuple[str, str | None]:

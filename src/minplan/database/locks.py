@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from django.apps import apps
+
 #: Columns that may be updated, by table; rows of tables with none are never updated.
 _UPDATED: Final[Mapping[str, tuple[str, ...]]] = {
     "minplan_feature": ("recorded_to", "closed_by_id"),
@@ -143,26 +145,20 @@ def expected(connection: Any) -> int:
 
 def _creating(connection: Any) -> Iterator[str]:
     if connection.vendor == "postgresql":
-        yield from _postgresql(connection)
+        yield from _postgresql()
     else:
-        yield from _sqlite(connection)
+        yield from _sqlite()
 
 
-def _fixed_columns(connection: Any, table: str) -> str:
+def _fixed_columns(table: str) -> str:
     """The columns of a table that no update may name."""
-    from minplan.database import models
-
-    model = next(m for m in map(vars(models).get, models.__all__) if _table(m) == table)
+    models = apps.get_app_config("minplan").get_models()
+    model = next(item for item in models if item._meta.db_table == table)
     names = [field.column for field in model._meta.concrete_fields]
     return ", ".join(name for name in names if name not in _UPDATED[table])
 
 
-def _table(model: Any) -> str:
-    meta = getattr(model, "_meta", None)
-    return str(meta.db_table) if meta is not None else ""
-
-
-def _sqlite(connection: Any) -> Iterator[str]:
+def _sqlite() -> Iterator[str]:
     def refuse(name: str, when: str, table: str, condition: str, why: str) -> str:
         return (
             f"CREATE TRIGGER minplan_lock_{name} BEFORE {when} ON {table} WHEN {condition}"
@@ -174,13 +170,13 @@ def _sqlite(connection: Any) -> Iterator[str]:
     for table in _NEVER_UPDATED:
         yield refuse(f"{table}_update", "UPDATE", table, "1", "nothing is edited")
     for table in _UPDATED:
-        when = f"UPDATE OF {_fixed_columns(connection, table)}"
+        when = f"UPDATE OF {_fixed_columns(table)}"
         yield refuse(f"{table}_update", when, table, "1", "nothing is edited")
     for table, event, name, condition, why in (*_RULES, _ONE_BELIEF):
         yield refuse(f"{table}_{name}", event, table, condition, why)
 
 
-def _postgresql(connection: Any) -> Iterator[str]:
+def _postgresql() -> Iterator[str]:
     yield (
         "CREATE OR REPLACE FUNCTION minplan_refuse() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE EXCEPTION 'minplan: %', TG_ARGV[0]; END $$"
@@ -198,7 +194,7 @@ def _postgresql(connection: Any) -> Iterator[str]:
     for table in _UPDATED:
         yield (
             f"CREATE TRIGGER minplan_lock_{table}_update"
-            f" BEFORE UPDATE OF {_fixed_columns(connection, table)} ON {table}"
+            f" BEFORE UPDATE OF {_fixed_columns(table)} ON {table}"
             " EXECUTE FUNCTION minplan_refuse('nothing is edited')"
         )
     for table, event, name, condition, why in _RULES:

@@ -1,15 +1,19 @@
-"""Plans: registering them, their identity card, storing and loading whole snapshots."""
+"""Plans: registering them, storing and loading them whole."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from minplan.core.errors import StoreError
+from minplan.core.plan.features import features_to_snapshot, snapshot_to_features
+from minplan.core.plan.model import PlanSnapshot
+from minplan.core.standard.feature import FeatureValue, feature_digest
 from minplan.core.standard.load import edition as load_edition
 from minplan.core.text import Text
-from minplan.database import audit
+from minplan.database import chain, changesets
+from minplan.database.asof import as_of, values
 from minplan.database.guards import writing
-from minplan.database.models import Edition, Plan
+from minplan.database.models import Changeset, ChangesetKind, Edition, Plan
 from minplan.database.times import recorded_time
 
 
@@ -58,7 +62,7 @@ def register(
             registered=recorded,
         )
         content = {"edition": edition, "level": level, "region": region_code, **name.to_dict()}
-        audit.record("plan.register", f"plan:{code}", content, actor=actor, recorded=recorded)
+        chain.record("plan.register", f"plan:{code}", content, actor=actor, recorded=recorded)
     return plan
 
 
@@ -77,3 +81,81 @@ def get(code: str) -> Plan:
 def listed() -> tuple[Plan, ...]:
     """All plans, by code."""
     return tuple(Plan.objects.order_by("code"))
+
+
+def store(
+    snapshot: PlanSnapshot,
+    *,
+    edition: str,
+    author: str,
+    approver: str,
+    recorded: dt.datetime,
+    basis: str = "",
+    effective: dt.date | None = None,
+) -> Changeset | None:
+    """Store a whole plan in one transaction; returns the changeset, None when nothing differs.
+
+    The first snapshot of a plan founds it. A later one is an annual adjustment of what differs
+    from what is believed to hold on ``effective`` (the plan's own date when None). ``basis`` is
+    the plan's act unless given.
+
+    Raises Faults with everything the edition finds wrong, StoreError E806 and E811 as
+    :func:`~minplan.database.changesets.make_effective` and :func:`register` do.
+    """
+    card = snapshot.plan
+    date = effective or card.effective_from
+    wanted = snapshot_to_features(snapshot, load_edition(edition))
+    with writing():
+        plan = register(
+            card.id,
+            card.name,
+            edition=edition,
+            level=card.level.value,
+            region_code=card.region_code,
+            actor=author,
+            recorded=recorded,
+        )
+        founding = plan.last_recorded is None
+        kind = ChangesetKind.FOUNDING if founding else ChangesetKind.ANNUAL
+        held = {(f.layer, f.key): f for f in values(as_of(plan, date))}
+        if held and not _differ(held, wanted):
+            return None
+        changeset = changesets.open_changeset(
+            plan, kind, basis or card.act or card.name.zh, author, recorded
+        )
+        _stage(changeset, held, wanted, date)
+        changesets.check(changeset, recorded)
+        changesets.approve(changeset, approver, recorded)
+        return changesets.make_effective(changeset, recorded)
+
+
+def load(plan: Plan, effective: dt.date, recorded: dt.datetime | None = None) -> PlanSnapshot:
+    """The plan that holds on ``effective`` as was believed at ``recorded`` (None: now).
+
+    Typed values of every kind: ``load(…).indicators``, ``.clauses``, ``.zones``, … Raises
+    PlanDataError E742 when no plan held then.
+    """
+    found = values(as_of(plan, effective, recorded))
+    return features_to_snapshot(found, load_edition(plan.edition_id))
+
+
+Held = dict[tuple[str, str], FeatureValue]
+
+
+def _differ(held: Held, wanted: tuple[FeatureValue, ...]) -> bool:
+    digests = {key: feature_digest(feature) for key, feature in held.items()}
+    return digests != {(f.layer, f.key): feature_digest(f) for f in wanted}
+
+
+def _stage(
+    changeset: Changeset, held: Held, wanted: tuple[FeatureValue, ...], date: dt.date
+) -> None:
+    new = [f for f in wanted if (f.layer, f.key) not in held]
+    same = [f for f in wanted if (f.layer, f.key) in held]
+    changed = [f for f in same if feature_digest(f) != feature_digest(held[f.layer, f.key])]
+    gone = held.keys() - {(f.layer, f.key) for f in wanted}
+    for step, features in ((changesets.add, new), (changesets.change, changed)):
+        if features:
+            step(changeset, features, date)
+    if gone:
+        changesets.end(changeset, sorted(gone), date)

@@ -67,7 +67,7 @@ def stage(
         while batch := [*islice(source, _BATCH)]:
             rows = [
                 (changeset.pk, number, *_row(edition, item, connection.vendor))
-                for item, number in zip(batch, numbers)
+                for item, number in zip(batch, numbers, strict=False)
             ]
             bulk.insert_rows(connection, "minplan_operation", _COLUMNS, rows)
             done += len(rows)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import shapely
@@ -13,19 +12,11 @@ from shapely.geometry.base import BaseGeometry
 
 from minplan.core.errors import MinplanError, Place, PlanDataError
 from minplan.core.standard.feature import FeatureValue, rounded
-from minplan.core.standard.model import Edition, GeometryType, LayerSpec
-from minplan.core.standard.validate import validate
+from minplan.core.standard.model import Edition
+from minplan.core.standard.validate import validate_feature
 from minplan.core.text import Text
 
-#: Layer of the identity card of a plan; it belongs to every edition and has no geometry.
-IDENTITY_LAYER: Final = "_PLAN"
-
 _LONGEST_KEY: Final = 200
-_SHAPES: Final[Mapping[GeometryType, tuple[str, ...]]] = {
-    GeometryType.POINT: ("Point", "MultiPoint"),
-    GeometryType.LINE: ("LineString", "MultiLineString"),
-    GeometryType.POLYGON: ("Polygon", "MultiPolygon"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +34,20 @@ def examine(edition: Edition, feature: FeatureValue, date: dt.date) -> Examined:
     """
     place = Place(layer=feature.layer, field=feature.key or None)
     faults = [*key_faults(feature.layer, feature.key)]
-    if feature.layer == IDENTITY_LAYER:
-        return Examined(feature, tuple(faults))
-    spec = edition.find(feature.layer)
-    if spec is None:
+    if edition.find(feature.layer) is None:
         unknown = Text(
             f"标准没有图层或表“{feature.layer}”",
             f"the edition has no layer or table {feature.layer!r}",
         )
         return Examined(feature, (*faults, PlanDataError("E711", unknown, place=place)))
-    checked = validate(edition, feature.layer, feature.attributes, date=date)
-    faults += checked.faults
-    geometry = feature.geometry
-    if geometry is not None:
-        allowed = _SHAPES[spec.geometry] if isinstance(spec, LayerSpec) else ()
-        if wrong := _geometry_fault(geometry, allowed):
+    normal, found = validate_feature(edition, feature, date=date)
+    faults += found
+    if (geometry := normal.geometry) is not None:
+        if wrong := _geometry_fault(geometry):
             faults.append(PlanDataError("E809", wrong, place=place))
         else:
-            geometry = rounded(geometry)
-    stored = FeatureValue(feature.layer, feature.key, dict(checked.attributes), geometry)
-    return Examined(stored, tuple(faults))
+            normal = replace(normal, geometry=rounded(geometry))
+    return Examined(normal, tuple(faults))
 
 
 def key_faults(layer: str, key: str) -> tuple[MinplanError, ...]:
@@ -76,15 +61,7 @@ def key_faults(layer: str, key: str) -> tuple[MinplanError, ...]:
     return (PlanDataError("E809", wrong, place=Place(layer=layer, field=key[:40] or None)),)
 
 
-def _geometry_fault(geometry: BaseGeometry, allowed: tuple[str, ...]) -> Text | None:
-    if not allowed:
-        return Text("属性表不能带图形", "a table has no geometry")
-    if geometry.geom_type not in allowed:
-        kinds = "、".join(allowed)
-        return Text(
-            f"图形类型应为 {kinds}，实为 {geometry.geom_type}",
-            f"the geometry should be {kinds}, not {geometry.geom_type}",
-        )
+def _geometry_fault(geometry: BaseGeometry) -> Text | None:
     if geometry.is_empty:
         return Text("图形为空", "the geometry is empty")
     if geometry.has_z or shapely.has_m(geometry):

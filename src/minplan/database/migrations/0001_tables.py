@@ -1,5 +1,7 @@
 """The tables; PostgreSQL needs two extensions first."""
 
+# ruff: noqa: RUF012 (Django reads these lists)
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -138,11 +140,6 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("founding", "初始建库"),
-                            ("annual", "年度集中调整"),
-                            ("correction", "更正"),
-                        ],
                         max_length=20,
                     ),
                 ),
@@ -152,13 +149,6 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[
-                            ("draft", "草拟"),
-                            ("checked", "已检查"),
-                            ("approved", "已批准"),
-                            ("effective", "已生效"),
-                            ("rejected", "已退回"),
-                        ],
                         default="draft",
                         max_length=20,
                     ),
@@ -222,13 +212,6 @@ class Migration(migrations.Migration):
                 (
                     "action",
                     models.CharField(
-                        choices=[
-                            ("add", "add"),
-                            ("change", "change"),
-                            ("end", "end"),
-                            ("correct", "correct"),
-                            ("withdraw", "withdraw"),
-                        ],
                         max_length=10,
                     ),
                 ),
@@ -381,13 +364,6 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("document", "文档"),
-                            ("map", "图件"),
-                            ("table", "表格"),
-                            ("database", "数据库"),
-                            ("metadata", "元数据"),
-                        ],
                         max_length=20,
                     ),
                 ),

@@ -1,5 +1,7 @@
 """Indexes over space and both time axes, and the triggers that lock history."""
 
+# ruff: noqa: RUF012 (Django reads these lists)
+
 from django.db import migrations
 
 from minplan.database import locks

@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Final
+
 from django.db import models
 
+from minplan.core.text import Text
 from minplan.database.fields import GeometryField, JSONTextField
 from minplan.database.guards import GuardedModel
 from minplan.database.models.plan import Plan
-from minplan.database.timeline import Action
 
 
-class ChangesetKind(models.TextChoices):
+class ChangesetKind(StrEnum):
     """Why features change (变更类别)."""
 
-    FOUNDING = "founding", "初始建库"
-    ANNUAL = "annual", "年度集中调整"
-    CORRECTION = "correction", "更正"
+    FOUNDING = "founding"
+    ANNUAL = "annual"
+    CORRECTION = "correction"
+
+    @property
+    def word(self) -> Text:
+        """The kind as people say it."""
+        return _KINDS[self]
 
 
-class State(models.TextChoices):
+class State(StrEnum):
     """How far a changeset has come (变更状态)."""
 
-    DRAFT = "draft", "草拟"
-    CHECKED = "checked", "已检查"
-    APPROVED = "approved", "已批准"
-    EFFECTIVE = "effective", "已生效"
-    REJECTED = "rejected", "已退回"
+    DRAFT = "draft"
+    CHECKED = "checked"
+    APPROVED = "approved"
+    EFFECTIVE = "effective"
+    REJECTED = "rejected"
+
+    @property
+    def word(self) -> Text:
+        """The state as people say it."""
+        return _STATES[self]
+
+
+_KINDS: Final = {
+    ChangesetKind.FOUNDING: Text("初始建库", "founding"),
+    ChangesetKind.ANNUAL: Text("年度集中调整", "annual adjustment"),
+    ChangesetKind.CORRECTION: Text("更正", "correction"),
+}
+_STATES: Final = {
+    State.DRAFT: Text("草拟", "draft"),
+    State.CHECKED: Text("已检查", "checked"),
+    State.APPROVED: Text("已批准", "approved"),
+    State.EFFECTIVE: Text("已生效", "effective"),
+    State.REJECTED: Text("已退回", "rejected"),
+}
 
 
 class Changeset(GuardedModel):
@@ -37,11 +64,11 @@ class Changeset(GuardedModel):
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT)
-    kind = models.CharField(max_length=20, choices=ChangesetKind.choices)
+    kind = models.CharField(max_length=20)
     basis = models.TextField()
     author = models.CharField(max_length=120)
     approver = models.CharField(max_length=120, default="")
-    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
+    state = models.CharField(max_length=20, default=State.DRAFT.value)
     opened = models.DateTimeField()
     checked = models.DateTimeField(null=True)
     approved = models.DateTimeField(null=True)
@@ -62,7 +89,7 @@ class Operation(GuardedModel):
 
     changeset = models.ForeignKey(Changeset, on_delete=models.PROTECT)
     number = models.BigIntegerField()
-    action = models.CharField(max_length=10, choices=[(item.value, item.value) for item in Action])
+    action = models.CharField(max_length=10)
     layer = models.CharField(max_length=60)
     key = models.CharField(max_length=200)
     effective_from = models.DateField()
@@ -79,8 +106,8 @@ class Operation(GuardedModel):
     class Meta:
         """Operations of one feature apply in the order of their numbers."""
 
-        constraints = [
+        constraints = (
             models.UniqueConstraint(
                 fields=["changeset", "layer", "key", "number"], name="minplan_operation_order"
-            )
-        ]
+            ),
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 
 from minplan.database.guards import GuardedModel
@@ -27,26 +29,26 @@ class OriginalPart(GuardedModel):
     class Meta:
         """One piece a number."""
 
-        constraints = [
-            models.UniqueConstraint(fields=["original", "number"], name="minplan_part_number")
-        ]
+        constraints = (
+            models.UniqueConstraint(fields=["original", "number"], name="minplan_part_number"),
+        )
 
 
-class DeliverableKind(models.TextChoices):
+class DeliverableKind(StrEnum):
     """Kinds of deliverables (规划成果)."""
 
-    DOCUMENT = "document", "文档"
-    MAP = "map", "图件"
-    TABLE = "table", "表格"
-    DATABASE = "database", "数据库"
-    METADATA = "metadata", "元数据"
+    DOCUMENT = "document"
+    MAP = "map"
+    TABLE = "table"
+    DATABASE = "database"
+    METADATA = "metadata"
 
 
 class Deliverable(GuardedModel):
     """A deliverable of a plan in a version (规划成果), with the number of its approval."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT)
-    kind = models.CharField(max_length=20, choices=DeliverableKind.choices)
+    kind = models.CharField(max_length=20)
     code = models.CharField(max_length=60)
     version = models.CharField(max_length=60)
     name = models.CharField(max_length=255)
@@ -57,8 +59,8 @@ class Deliverable(GuardedModel):
     class Meta:
         """A version of a deliverable is registered once."""
 
-        constraints = [
+        constraints = (
             models.UniqueConstraint(
                 fields=["plan", "code", "name", "version"], name="minplan_deliverable_version"
-            )
-        ]
+            ),
+        )

@@ -47,7 +47,7 @@ class Feature(GuardedModel):
     class Meta:
         """Intervals run forward; one key has one belief for a day of law."""
 
-        constraints = [
+        constraints = (
             models.CheckConstraint(
                 condition=Q(effective_to=None) | Q(effective_to__gt=F("effective_from")),
                 name="minplan_feature_effective",
@@ -62,12 +62,12 @@ class Feature(GuardedModel):
                 condition=Q(recorded_to=None),
                 name="minplan_feature_believed",
             ),
-        ]
-        indexes = [
+        )
+        indexes = (
             models.Index(
                 fields=["plan", "layer", "key", "recorded_from"], name="minplan_feature_history"
-            )
-        ]
+            ),
+        )
 
     @property
     def value(self) -> FeatureValue:

@@ -28,6 +28,6 @@ class LayerVersion(GuardedModel):
     class Meta:
         """A version is registered once."""
 
-        constraints = [
-            models.UniqueConstraint(fields=["name", "sha256"], name="minplan_layer_version")
-        ]
+        constraints = (
+            models.UniqueConstraint(fields=["name", "sha256"], name="minplan_layer_version"),
+        )

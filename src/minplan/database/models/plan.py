@@ -17,7 +17,7 @@ class Edition(GuardedModel):
 
 
 class Plan(GuardedModel):
-    """A plan (规划). Its identity card is versioned like its features, see ``plans.identity``.
+    """A plan (规划). What the plan says of itself is a feature of its own, versioned like all.
 
     ``last_recorded`` is the recorded time of the latest changeset in effect; the next one must be
     later.

@@ -25,6 +25,6 @@ class Review(GuardedModel):
     class Meta:
         """Numbers count from 1 in every year."""
 
-        constraints = [
-            models.UniqueConstraint(fields=["year", "serial"], name="minplan_review_serial")
-        ]
+        constraints = (
+            models.UniqueConstraint(fields=["year", "serial"], name="minplan_review_serial"),
+        )
