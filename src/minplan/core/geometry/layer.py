@@ -46,9 +46,7 @@ class LayerVersion:
         if self.coverage is None:
             return True
         west, south, east, north = self.coverage
-        return (
-            west <= bounds[0] and south <= bounds[1] and bounds[2] <= east and bounds[3] <= north
-        )
+        return west <= bounds[0] and south <= bounds[1] and bounds[2] <= east and bounds[3] <= north
 
     def in_force(self, date: dt.date) -> bool:
         """Whether the version is legally valid on ``date``."""
