@@ -11,6 +11,7 @@ import shapely
 
 from minplan.core.errors import Place
 from minplan.core.geometry.corners import Remark
+from minplan.core.text import Text
 from minplan.formats.drivers.arrow import TYPE_IDS
 from minplan.formats.drivers.evidence import Extent, system_evidence
 from minplan.formats.drivers.model import (
@@ -103,18 +104,40 @@ def described(
     table: FeatureTable, options: OpenOptions, declared: str | None = None
 ) -> LayerDescription:
     """The description of a table read whole."""
-    place = Place(file=options.name, layer=table.name)
-    extent: Extent | None = None
-    if table.geometry is not None and len(table.geometry):
-        west, south, east, north = map(float, shapely.total_bounds(table.geometry))
-        extent = (west, south, east, north)
-    stated = options.system or table.system
-    found = system_evidence(declared, extent, place, stated=stated)
-    return LayerDescription(
+    told = LayerDescription(
         name=table.name,
         columns=table.columns,
         geometry_type=table.geometry_type,
         count=len(table),
+        system=None,
+        crs_wkt=None,
+        crs_evidence=Text("没有图形", "no geometry"),
+    )
+    if table.geometry is None:
+        return told
+    if options.system is None and table.system is not None:
+        options = replace(options, system=table.system)
+    found = by_sample(told, table.geometry, options, declared)
+    return replace(found, geometry_type=table.geometry_type)
+
+
+def by_sample(
+    told: LayerDescription,
+    geometry: Sequence[object],
+    options: OpenOptions,
+    declared: str | None = None,
+) -> LayerDescription:
+    """The description with what some of the geometries tell: their type and the system."""
+    extent: Extent | None = None
+    shapes = object_array(item for item in geometry if item is not None)
+    if len(shapes):
+        west, south, east, north = map(float, shapely.total_bounds(shapes))
+        extent = (west, south, east, north)
+    place = Place(file=options.name, layer=told.name)
+    found = system_evidence(declared, extent, place, stated=options.system)
+    return replace(
+        told,
+        geometry_type=kind_of(list(shapes)),
         system=found.system,
         crs_wkt=found.crs_wkt,
         crs_evidence=found.evidence,
