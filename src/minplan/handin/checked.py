@@ -1,0 +1,163 @@
+"""Rows of the input as plan elements, each checked against the edition; all faults are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from minplan.core.errors import MinplanError, Place, PlanDataError
+from minplan.core.standard.feature import FeatureValue
+from minplan.core.standard.model import Edition, GeometryType, LayerSpec, Spec
+from minplan.core.standard.validate import validate
+from minplan.core.text import Text
+from minplan.formats.features import FeatureTable, in_lonlat, open_features
+from minplan.handin.columns import rows_of
+from minplan.handin.matching import Match, Stated
+
+#: At most this many faults are told; all are counted.
+FAULTS_TOLD: Final = 5_000
+#: Features in memory at a time.
+BATCH: Final = 5_000
+
+_TYPE_IDS: Final = {
+    GeometryType.POINT: (0, 4),
+    GeometryType.LINE: (1, 5),
+    GeometryType.POLYGON: (3, 6),
+}
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Checker:
+    """Checks plan elements as they stream by; ``faults`` and ``counts`` grow."""
+
+    edition: Edition
+    date: dt.date | None = None
+    faults: list[MinplanError] = field(default_factory=list)
+    fault_count: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    _keys: dict[str, set[str]] = field(default_factory=dict)
+    _references: list[tuple[str, Place, str]] = field(default_factory=list)
+
+    def add(self, fault: MinplanError) -> None:
+        """Note a fault."""
+        self.fault_count += 1
+        if len(self.faults) < FAULTS_TOLD:
+            self.faults.append(fault)
+
+    def feature(
+        self, spec: Spec, row: dict[str, Any], geometry: BaseGeometry | None, place: Place
+    ) -> FeatureValue | None:
+        """The element of one row in its stored form, or None when it has faults."""
+        before = self.fault_count
+        told = validate(self.edition, spec.code, row, date=self.date, row=place.row)
+        for fault in told.faults:
+            self.add(_placed(fault, place))
+        key = str(told.attributes.get(spec.key, ""))
+        self.counts[spec.code] += 1
+        self._note(spec, key, told.attributes, place)
+        if self.fault_count > before or not key:
+            return None
+        return FeatureValue(spec.code, key, told.attributes, geometry)
+
+    def _note(self, spec: Spec, key: str, attributes: Any, place: Place) -> None:
+        """Remember the key, which must be new, and what the row refers to."""
+        keys = self._keys.setdefault(spec.code, set())
+        if key and key in keys:
+            wrong = Text(f"{spec.key}“{key}”重复", f"{spec.key} {key!r} is there twice")
+            hint = Text("改标识码，或删去重复的一行", "change the key, or drop one of the rows")
+            at = replace(place, field=spec.key)
+            self.add(PlanDataError("E720", wrong, place=at, hint=hint))
+        keys.add(key)
+        for reference in spec.references:
+            value = attributes.get(reference.field)
+            if value is not None:
+                at = replace(place, field=reference.field)
+                self._references.append((spec.code, at, str(value)))
+
+    def keys(self) -> Iterator[tuple[str, str]]:
+        """(layer, key) of everything that streamed by."""
+        return ((code, key) for code, keys in self._keys.items() for key in keys if key)
+
+    def check_references(self, known: Callable[[Sequence[str], str], bool]) -> None:
+        """Add a fault (E721) for what refers to nothing in the input nor to what is ``known``."""
+        for code, place, value in self._references:
+            spec = self.edition.spec(code)
+            targets = next(item.targets for item in spec.references if item.field == place.field)
+            if any(value in self._keys.get(target, ()) for target in targets):
+                continue
+            if not known(targets, value):
+                listed = " ".join(targets)
+                wrong = Text(f"引用的“{value}”不存在", f"refers to {value!r}, which is not there")
+                hint = Text(f"改正，或先补入：{listed}", f"mend it, or add it to: {listed}")
+                self.add(PlanDataError("E721", wrong, place=place, hint=hint))
+
+
+def _placed(fault: PlanDataError, place: Place) -> PlanDataError:
+    at = replace(place, field=fault.place.field)
+    return PlanDataError(fault.code, fault.message, place=at, hint=fault.hint)
+
+
+def read_features(
+    matches: Iterable[Match], checker: Checker, stated: Stated, progress: Progress | None = None
+) -> Iterator[FeatureValue]:
+    """Sound elements of all layers that have a target, one by one; faults go to the checker.
+
+    Raises InputError E206 for damaged files, E214 and E141 when coordinates cannot be brought to
+    CGCS2000.
+    """
+    taken = [item for item in matches if item.target]
+    total = sum(item.told.count or 0 for item in taken)
+    done = 0
+    for item in taken:
+        with open_features(
+            item.path, encoding=stated.encoding, system=stated.system, name=item.file
+        ) as source:
+            for table in source.batches(item.layer, BATCH):
+                yield from _sound(item, in_lonlat(table), checker)
+                done += len(table)
+                if progress:
+                    progress(done, max(total, done))
+
+
+def _sound(item: Match, table: FeatureTable, checker: Checker) -> Iterator[FeatureValue]:
+    spec = checker.edition.spec(item.target)
+    wrong = _wrong_shapes(spec, table)
+    for row, attributes, geometry in rows_of(table, item.fields):
+        place = Place(file=item.file, layer=item.layer, row=row)
+        if (text := wrong.get(row)) is not None:
+            hint = Text("请在 GIS 软件中改正图形", "mend the shape in a GIS")
+            checker.add(PlanDataError("E907", text, place=place, hint=hint))
+            continue
+        feature = checker.feature(spec, attributes, geometry, place)
+        if feature is not None:
+            yield feature
+
+
+def _wrong_shapes(spec: Spec, table: FeatureTable) -> dict[int, Text]:
+    """Rows whose geometry the layer cannot hold, with what is wrong."""
+    if table.geometry is None:
+        return {}
+    allowed = _TYPE_IDS[spec.geometry] if isinstance(spec, LayerSpec) else ()
+    shapes = np.asarray(table.geometry, dtype=object)
+    present = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    kinds = ~np.isin(shapely.get_type_id(shapes), allowed)
+    bounds = shapely.bounds(shapes)
+    inside = np.all(np.abs(bounds) <= np.array([180, 90, 180, 90]), axis=1)
+    found = {}
+    for index in np.flatnonzero(present & (kinds | ~inside)):
+        if kinds[index]:
+            kind = shapes[index].geom_type
+            text = Text(f"图形类型不对：{kind}", f"wrong geometry: {kind}")
+        else:
+            text = Text("坐标不在经纬度范围内", "the coordinates are no longitude and latitude")
+        found[table.first_row + int(index)] = text
+    return found

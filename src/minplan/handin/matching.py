@@ -1,0 +1,191 @@
+"""Which layer and which fields of the standard a file's layers and columns are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from minplan.core.errors import InputError, Place
+from minplan.core.geometry.crs import CoordinateSystem
+from minplan.core.standard.model import Edition, Spec
+from minplan.core.text import Text
+from minplan.formats.features import LayerDescription, open_features
+from minplan.handin.names import spec_named
+from minplan.handin.survey import Survey
+
+#: Layers that other programs keep inside their files.
+_FOREIGN: Final = {"layer_styles", "qgis_projects"}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A layer of a file and what it is taken for.
+
+    ``target`` is the code of a layer or table, empty to leave it out; ``fields`` maps columns to
+    fields; ``saved`` tells that it comes from a mapping that was kept or given.
+    """
+
+    path: Path
+    file: str
+    told: LayerDescription
+    target: str
+    fields: Mapping[str, str]
+    saved: bool = False
+
+    @property
+    def layer(self) -> str:
+        """The name of the layer in its file."""
+        return self.told.name
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Columns that no field takes."""
+        return tuple(item.name for item in self.told.columns if item.name not in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the user states of the input: it beats what files say."""
+
+    encoding: str | None = None
+    system: CoordinateSystem | None = None
+    target: str | None = None
+
+
+def match(look: Survey, edition: Edition, stated: Stated) -> tuple[Match, ...]:
+    """Every layer of the input with the proposal for it; nothing is read but descriptions."""
+    found: list[Match] = []
+    for path in look.sources:
+        name = look.name_of(path)
+        with open_features(
+            path, encoding=stated.encoding, system=stated.system, name=name
+        ) as source:
+            for layer in source.layers:
+                if layer not in _FOREIGN:
+                    found.append(_proposed(path, name, source.describe(layer), edition, stated))
+    return tuple(found)
+
+
+def _proposed(
+    path: Path, file: str, told: LayerDescription, edition: Edition, stated: Stated
+) -> Match:
+    if stated.target:
+        spec: Spec | None = edition.spec(stated.target)
+    else:
+        spec = spec_named(edition, told.name) or spec_named(edition, path.stem)
+    if spec is None:
+        return Match(path, file, told, "", {})
+    return Match(path, file, told, spec.code, proposed_fields(spec, told))
+
+
+def proposed_fields(spec: Spec, told: LayerDescription) -> dict[str, str]:
+    """Columns and the fields they are by code, name or alias; a field is taken once."""
+    spelled: dict[str, str] = {}
+    for words in (
+        lambda item: (item.code,),
+        lambda item: (item.name.zh, item.name.en),
+        lambda item: item.aliases,
+    ):
+        for item in spec.fields:
+            for word in words(item):
+                spelled.setdefault(_plain(word), item.code)
+    taken: dict[str, str] = {}
+    for column in told.columns:
+        for word in (column.name, column.alias):
+            code = spelled.get(_plain(word))
+            if code and code not in taken.values():
+                taken[column.name] = code
+                break
+    return taken
+
+
+def _plain(word: str) -> str:
+    return "".join(word.split()).upper()
+
+
+def fingerprint(matches: Iterable[Match]) -> str:
+    """What a kept mapping belongs to: names of layers and columns, not their content."""
+    told = [
+        [item.layer, [[column.name, column.type.value] for column in item.told.columns]]
+        for item in matches
+    ]
+    text = json.dumps(sorted(told), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def apply_mapping(matches: Iterable[Match], file: Path, edition: Edition) -> tuple[Match, ...]:
+    """The matches with targets and fields from a mapping file.
+
+    Raises InputError E911 for a file that is no mapping, naming what is wrong in it.
+    """
+    told = _read_mapping(file)
+    result = []
+    for item in matches:
+        entry = told.get(item.layer)
+        if entry is None:
+            result.append(item)
+            continue
+        target, fields = str(entry.get("target", "")), dict(entry.get("fields", {}))
+        _check(file, item, target, fields, edition)
+        result.append(replace(item, target=target, fields=fields, saved=True))
+    return tuple(result)
+
+
+def _read_mapping(file: Path) -> dict[str, Mapping[str, Any]]:
+    try:
+        told = tomllib.loads(file.read_text("utf-8-sig"))
+        return {str(entry["name"]): entry for entry in told["layer"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _bad_mapping(file, Text(str(error), str(error))) from error
+
+
+def _check(
+    file: Path, item: Match, target: str, fields: Mapping[str, str], edition: Edition
+) -> None:
+    if not target:
+        return
+    spec = edition.find(target)
+    if spec is None:
+        raise _bad_mapping(file, Text(f"没有图层“{target}”", f"no layer {target!r}"), item.layer)
+    columns = {column.name for column in item.told.columns}
+    for column, code in fields.items():
+        if column not in columns:
+            wrong = Text(f"文件中没有列“{column}”", f"the file has no column {column!r}")
+        elif spec.field(code) is None:
+            wrong = Text(f"标准没有字段“{code}”", f"the standard has no field {code!r}")
+        else:
+            continue
+        raise _bad_mapping(file, wrong, item.layer, column)
+
+
+def _bad_mapping(
+    file: Path, wrong: Text, layer: str | None = None, column: str | None = None
+) -> InputError:
+    return InputError(
+        "E911",
+        Text(f"对应关系不可用：{wrong.zh}", f"the mapping cannot be used: {wrong.en}"),
+        place=Place(file=file.name, layer=layer, field=column),
+        hint=Text("先不带 --mapping 运行，得到可改的文件", "run without --mapping to get a file"),
+    )
+
+
+def write_mapping(file: Path, matches: Iterable[Match]) -> None:
+    """Keep the mapping as TOML that people can edit."""
+    lines = ["# target 为空表示不导入；[layer.fields] 为 列名 = 字段代码"]
+    for item in matches:
+        lines += ["", "[[layer]]", f"name = {_quoted(item.layer)}"]
+        lines += [f"target = {_quoted(item.target)}", "[layer.fields]"]
+        lines += [f"{_quoted(name)} = {_quoted(code)}" for name, code in item.fields.items()]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_name(f"{file.name}.part")
+    part.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    part.replace(file)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

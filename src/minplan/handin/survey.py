@@ -1,0 +1,146 @@
+"""What lies in a hand-in: which files hold layers, which are documents, what is left aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from minplan.core.errors import InputError, MinplanError, Place
+from minplan.core.standard.model import Document, Edition
+from minplan.core.text import Text
+from minplan.formats.features import driver_of
+from minplan.handin import manifest
+from minplan.handin.export import MISSING_NOTE
+from minplan.handin.manifest import FileEntry
+from minplan.handin.names import document_in
+
+#: Files that belong to another file, or to nobody.
+_COMPANIONS: Final = {".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".qix", ".xml", ".lock"}
+_PACKAGE: Final = "plan.toml"
+
+
+class Kind(StrEnum):
+    """What was handed in."""
+
+    PACKAGE = "package"
+    FOLDER = "folder"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A hand-in before anything of it is read.
+
+    ``sources`` hold layers or tables, ``documents`` go to the registry, ``files`` are all files
+    with their hashes. ``manifest`` is ours, where there is one.
+    """
+
+    path: Path
+    kind: Kind
+    sources: tuple[Path, ...]
+    documents: tuple[tuple[Document, Path], ...]
+    files: tuple[FileEntry, ...]
+    manifest: Mapping[str, Any] | None = None
+    remarks: tuple[Text, ...] = ()
+
+    def name_of(self, path: Path) -> str:
+        """What messages call a file of the hand-in."""
+        if path == self.path:
+            return path.name
+        return path.relative_to(self.path).as_posix()
+
+
+def survey(path: Path, edition: Edition) -> Survey:
+    """Look through a file, a folder or a plan package.
+
+    Raises InputError E201 when there is nothing, E910 for a folder without layers or tables.
+    """
+    if not path.exists():
+        raise InputError(
+            "E201",
+            Text(f"找不到 {path.name}", f"{path.name} does not exist"),
+            place=Place(file=str(path)),
+            hint=Text("请检查路径", "check the path"),
+        )
+    files = manifest.files_of(path)
+    if path.is_dir() and (path / _PACKAGE).is_file():
+        return Survey(path, Kind.PACKAGE, (), (), files)
+    if path.is_file() or _is_database(path):
+        return Survey(path, Kind.FILE, (path,), (), files)
+    return _folder(path, edition, files)
+
+
+def _folder(path: Path, edition: Edition, files: tuple[FileEntry, ...]) -> Survey:
+    root = _root(path)
+    told = manifest.read(root)
+    sources: list[Path] = []
+    documents: list[tuple[Document, Path]] = []
+    for item in _members(root):
+        document = document_in(edition, PurePosixPath(item.relative_to(root).as_posix()))
+        if document is not None:
+            documents.append((document, item))
+        elif _holds_layers(item):
+            sources.append(item)
+    if not sources:
+        raise InputError(
+            "E910",
+            Text(f"{path.name} 中没有图层和表", f"{path.name} holds no layers or tables"),
+            place=Place(file=str(path)),
+            hint=Text(
+                "请给出含有数据库（GDB、SHP、GPKG、VCT、表格）的文件夹",
+                "name a folder with a database (GDB, SHP, GPKG, VCT, tables)",
+            ),
+        )
+    remarks: tuple[Text, ...] = ()
+    if told is not None:
+        inside = manifest.files_of(root) if root != path else files
+        remarks = manifest.changed(told, inside)
+    return Survey(path, Kind.FOLDER, tuple(sources), tuple(documents), files, told, remarks)
+
+
+def _root(path: Path) -> Path:
+    """The folder itself, or the only folder below that has a manifest."""
+    if (path / manifest.NAME).is_file():
+        return path
+    below = [item for item in path.iterdir() if (item / manifest.NAME).is_file()]
+    return below[0] if len(below) == 1 else path
+
+
+def _members(folder: Path) -> Iterator[Path]:
+    """Files and geodatabases below a folder, companions and what is ours left out."""
+    for item in sorted(folder.iterdir()):
+        if item.name.startswith((".", "~$")):
+            continue
+        if item.is_dir() and not _is_database(item):
+            yield from _members(item)
+        elif item.is_dir() or not _is_companion(item):
+            yield item
+
+
+def _is_companion(item: Path) -> bool:
+    suffix = item.suffix.lower()
+    if item.name in (manifest.NAME, MISSING_NOTE):
+        return True
+    if suffix == ".dbf":
+        return item.with_suffix(".shp").exists() or item.with_suffix(".SHP").exists()
+    return suffix in _COMPANIONS and not _is_document_xml(item)
+
+
+def _is_document_xml(item: Path) -> bool:
+    """Whether an XML file stands alone: metadata, not the companion of a shapefile."""
+    return item.suffix.lower() == ".xml" and not item.with_suffix("").exists()
+
+
+def _is_database(item: Path) -> bool:
+    return item.is_dir() and any(part.suffix == ".gdbtable" for part in item.iterdir())
+
+
+def _holds_layers(item: Path) -> bool:
+    try:
+        driver_of(item)
+    except MinplanError:
+        return False
+    return True
