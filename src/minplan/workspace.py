@@ -1,29 +1,29 @@
-"""A workspace: one folder with plans, constraint layers and reviews.
+"""A workspace: the planning database, the constraint layers, and the reviews with their reports.
 
 ::
 
     workspace/
-      plans/<sha256>/          plan packages, never changed once added
+      planning.sqlite          plans, reviews, deliverables (or a PostgreSQL server)
       layers/<name>/<sha256>.gpkg
       reviews/<number>/        review.json and its reports
 
 It opens what a date needs, stores reviews with their references, and replays them.
 """
 
+# ruff: noqa: PLC0415  (modules with tables can be imported once a database is configured)
 from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
-from minplan.core.errors import Place, StoreError
+from minplan.core.errors import Place, PlanDataError, StoreError
 from minplan.core.geometry.corners import Region
 from minplan.core.geometry.layer import ConstraintLayer
 from minplan.core.plan.model import PlanSnapshot, ZoneKind
@@ -32,11 +32,18 @@ from minplan.core.review.engine import Review, review
 from minplan.core.review.proposal import Proposal
 from minplan.core.review.record import Reading, findings_digest, review_to_dict
 from minplan.core.text import Text
+from minplan.database import Database, configure, migrate, use
 from minplan.formats.plan_package import load_plan
 from minplan.formats.proposal_json import proposal_from_dict, proposal_to_dict
 from minplan.layers import LayerLibrary
 
-RECORD_NAME = "review.json"
+if TYPE_CHECKING:
+    from minplan.database.models import Plan
+
+RECORD_NAME: Final = "review.json"
+DATABASE_NAME: Final = "planning.sqlite"
+#: The edition of the data standard in which plan packages are kept.
+EDITION: Final = "2021-2025"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,62 +61,87 @@ class Replay:
 
 
 class Workspace:
-    """A folder that holds what reviews rest on and what they said."""
+    """What reviews rest on and what they said.
 
-    def __init__(self, folder: Path | str) -> None:
+    ``database`` is a SQLite file or a ``postgresql://`` address; by default a file in ``folder``.
+    ``actor`` is written into the audit chain.
+    """
+
+    def __init__(
+        self, folder: Path | str, database: Path | str | None = None, actor: str = "minplan"
+    ) -> None:
         self.folder = Path(folder)
         self.library = LayerLibrary(self.folder / "layers")
-
-    @property
-    def plans_folder(self) -> Path:
-        """Where plan packages are kept, one folder a hash."""
-        return self.folder / "plans"
+        self.actor = actor
+        self._target = database or self.folder / DATABASE_NAME
 
     @property
     def reviews_folder(self) -> Path:
-        """Where reviews are kept, one folder a number."""
+        """Where reports are kept, one folder a review number."""
         return self.folder / "reviews"
+
+    @cached_property
+    def database(self) -> Database:
+        """The planning database, opened and brought up to date; StoreError E801, E803."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        database = configure(self._target)
+        migrate()
+        return database
 
     # -- plans --------------------------------------------------------------------------------
 
-    def add_plan(self, package: Path) -> PlanSnapshot:
-        """Take a plan package in after validating it; the same package twice is one plan."""
+    def add_plan(self, package: Path, *, recorded: dt.datetime | None = None) -> PlanSnapshot:
+        """Take a plan package into the database; what is there already is not written twice.
+
+        A package of a plan that is there is an adjustment of it. ``recorded`` is the time written
+        down for it, now by default.
+        """
         snapshot = load_plan(package)
-        target = self.plans_folder / snapshot.sha256
-        if not target.exists():
-            self.plans_folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=self.plans_folder, prefix=".incoming-") as new:
-                shutil.copytree(package, Path(new) / "plan")
-                (Path(new) / "plan").rename(target)
+        with use(self.database):
+            from minplan.database import plans
+
+            plans.store(
+                snapshot,
+                edition=EDITION,
+                author=self.actor,
+                approver=self.actor,
+                recorded=recorded or dt.datetime.now(dt.UTC),
+            )
         return snapshot
 
-    def plans(self) -> tuple[PlanSnapshot, ...]:
-        """All plans of the workspace, the latest in effect last."""
-        folders = [f for f in self.plans_folder.glob("[!.]*") if f.is_dir()]
-        found = [load_plan(folder) for folder in folders]
-        return tuple(sorted(found, key=lambda s: (s.plan.effective_from, s.sha256)))
+    def plans(self, date: dt.date) -> tuple[tuple[Plan, PlanSnapshot], ...]:
+        """Plans that hold on ``date`` as believed now, the latest in effect last."""
+        found = []
+        with use(self.database):
+            from minplan.database import plans
 
-    def plan(self, date: dt.date, sha256: str | None = None) -> PlanSnapshot:
-        """The plan with a hash, or the latest one in effect on ``date``.
+            for plan in plans.listed():
+                try:
+                    snapshot = plans.load(plan, date)
+                except PlanDataError:
+                    continue
+                ends = snapshot.plan.effective_to or dt.date.max
+                if snapshot.plan.effective_from <= date <= ends:
+                    found.append((plan, snapshot))
+        return tuple(sorted(found, key=lambda item: item[1].plan.effective_from))
+
+    def plan(self, date: dt.date) -> PlanSnapshot:
+        """The latest plan in effect on ``date``.
 
         A plan stays in effect beyond its period until the next one is approved.
 
         Raises StoreError E501 when there is none.
         """
-        if sha256 is not None:
-            folder = self.plans_folder / sha256
-            if folder.is_dir():
-                return load_plan(folder)
-        else:
-            ended = dt.date.max
-            for snapshot in reversed(self.plans()):
-                plan = snapshot.plan
-                if plan.effective_from <= date <= (plan.effective_to or ended):
-                    return snapshot
-        raise StoreError(
+        found = self.plans(date)
+        if not found:
+            raise self._no_plan(date)
+        return found[-1][1]
+
+    def _no_plan(self, date: dt.date) -> StoreError:
+        return StoreError(
             "E501",
             Text(f"工作区中没有 {date} 有效的规划", f"the workspace holds no plan for {date}"),
-            place=Place(file=str(self.plans_folder)),
+            place=Place(file=self.database.describe()),
             hint=Text(
                 "用 minplan demo 建立示例工作区，或用 minplan plan add 加入规划数据包",
                 "run minplan demo, or add a plan package with minplan plan add",
@@ -118,9 +150,8 @@ class Workspace:
 
     def region(self, snapshot: PlanSnapshot) -> Region | None:
         """The ground a plan is for, from its counties: where a pasted block is expected to lie."""
-        shapes = [
-            zone.geometry.geometry for zone in snapshot.zones_of(ZoneKind.COUNTY) if zone.geometry
-        ]
+        counties = snapshot.zones_of(ZoneKind.COUNTY)
+        shapes = [zone.geometry.geometry for zone in counties if zone.geometry]
         if not shapes:
             return None
         name = snapshot.plan.region_name
@@ -144,38 +175,55 @@ class Workspace:
         """Review a proposal against the plan and the layers in force on ``date``."""
         return review(proposal, self.plan(date), self.layers(date), date)
 
-    def next_number(self, date: dt.date) -> str:
-        """The next free review number of the year (``2026-0042``)."""
-        taken = [int(f.name[5:]) for f in self.reviews_folder.glob(f"{date.year}-[0-9]*")]
-        return f"{date.year}-{max(taken, default=0) + 1:04d}"
+    def save(
+        self,
+        result: Review,
+        reading: Reading | None = None,
+        *,
+        recorded: dt.datetime | None = None,
+    ) -> tuple[str, Path]:
+        """Store a review in the database; return its number and the folder for its reports.
 
-    def save(self, result: Review, reading: Reading | None = None) -> tuple[str, Path]:
-        """Store a review and return its number and folder.
-
-        ``reading`` keeps how the input was understood. The folder is claimed by creating it, so
-        two processes never share a number.
+        ``reading`` keeps how the input was understood, ``recorded`` is the time written down for
+        it, now by default. The record is also written into the folder as ``review.json``.
         """
-        self.reviews_folder.mkdir(parents=True, exist_ok=True)
-        while True:
-            number = self.next_number(result.date)
-            folder = self.reviews_folder / number
-            try:
-                folder.mkdir()
-                break
-            except FileExistsError:
-                continue
-        write_record(folder / RECORD_NAME, make_record(result, number, reading))
-        return number, folder
+        moment = recorded or dt.datetime.now(dt.UTC)
+        record = make_record(result, reading)
+        with use(self.database):
+            from minplan.database import layer_versions, plans, reviews
 
-    def replay(self, record_file: Path) -> Replay:
+            believed = plans.get(result.plan.plan.id).last_recorded
+            record["plan"]["recorded"] = believed.isoformat() if believed else None
+            for version in result.layers:
+                layer_versions.register(version, actor=self.actor, recorded=moment)
+            row = reviews.store(record, actor=self.actor, recorded=moment)
+        folder = self.reviews_folder / row.number
+        folder.mkdir(parents=True, exist_ok=True)
+        write_record(folder / RECORD_NAME, row.record)
+        return row.number, folder
+
+    def record(self, reference: Path | str) -> dict[str, Any]:
+        """A stored review by its number in the database or by its file.
+
+        Raises StoreError E502 for a file that is no record, E811 for an unknown number.
+        """
+        if Path(reference).exists():
+            return read_record(Path(reference))
+        with use(self.database):
+            from minplan.database import reviews
+
+            return dict(reviews.get(str(reference)).record)
+
+    def replay(self, reference: Path | str) -> Replay:
         """Run a stored review again from its references.
 
-        Raises StoreError E502 for a file that is no record, E3xx for a layer version that is gone.
+        Raises StoreError E502 or E811 as :meth:`record`, E503 when the plan as it was believed
+        then cannot be had, E320 for a layer version that is gone.
         """
-        record = read_record(record_file)
+        record = self.record(reference)
         proposal = proposal_from_dict(record["proposal"])
         date = dt.date.fromisoformat(record["date"])
-        plan = self.plan(date, record["plan"]["sha256"])
+        plan = self._plan_as_believed(record["plan"], date)
         layers = self.layers_by_hash({item["name"]: item["sha256"] for item in record["layers"]})
         again = review(proposal, plan, layers, date)
         fresh = review_to_dict(again)
@@ -183,12 +231,36 @@ class Workspace:
         remarks = [*_changed_references(record), *_changed_results(record, fresh)]
         return Replay(record["number"], identical, tuple(remarks), again)
 
+    def _plan_as_believed(self, reference: Mapping[str, Any], date: dt.date) -> PlanSnapshot:
+        """The plan that a record names, as of the review date and the recorded time then."""
+        moment = reference.get("recorded")
+        recorded = dt.datetime.fromisoformat(moment) if moment else None
+        with use(self.database):
+            from minplan.database import plans
 
-def make_record(result: Review, number: str, reading: Reading | None = None) -> dict[str, Any]:
+            snapshot = plans.load(plans.get(reference["id"]), date, recorded)
+        if snapshot.sha256 != reference["sha256"]:
+            was, now = reference["sha256"][:12], snapshot.sha256[:12]
+            raise StoreError(
+                "E503",
+                Text(
+                    f"数据库中的规划与审查时不同（当时 {was}，现在 {now}）",
+                    f"the plan in the database is not the one reviewed (then {was}, now {now})",
+                ),
+                place=Place(file=self.database.describe()),
+                hint=Text(
+                    "请在作出审查的数据库中重放",
+                    "replay in the database in which the review was made",
+                ),
+            )
+        return snapshot
+
+
+def make_record(result: Review, reading: Reading | None = None) -> dict[str, Any]:
     """The stored form of a review: references, findings, proposal, and how it was read."""
     record = review_to_dict(result)
     return {
-        "number": number,
+        "number": "",
         **record,
         "findings_sha256": findings_digest(record),
         "proposal": proposal_to_dict(result.proposal),
@@ -222,8 +294,8 @@ def _no_record(file: Path) -> StoreError:
         Text("这不是审查记录文件", "this is not a review record"),
         place=Place(file=str(file)),
         hint=Text(
-            f"审查记录是 reviews/<编号>/{RECORD_NAME}",
-            f"a record is reviews/<number>/{RECORD_NAME}",
+            f"审查记录是 reviews/<编号>/{RECORD_NAME}，也可直接写编号",
+            f"a record is reviews/<number>/{RECORD_NAME}; the number alone will do, too",
         ),
     )
 

@@ -24,9 +24,8 @@ OFFICE: Final = "长治市规划和自然资源局（示例）"
 @pass_session
 def command(session: Session) -> None:
     """建立长治示例工作区，读真实公告的拐点，审查三个样例."""
-    from minplan.workspace import Workspace
 
-    workspace = Workspace(session.workspace)
+    workspace = session.open_workspace()
     _build(session, workspace)
     _read_notices(session)
     _review_samples(session, workspace)

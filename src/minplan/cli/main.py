@@ -85,11 +85,17 @@ class Commands(click.Group):
     show_default=True,
     help="工作区文件夹：规划、图层、审查记录。",
 )
+@click.option(
+    "--database",
+    envvar="MINPLAN_DATABASE",
+    metavar="文件或地址",
+    help="规划数据库：SQLite 文件或 postgresql://…，默认用工作区内的数据库。",
+)
 @click.version_option(package_name="minplan", prog_name="minplan")
 @click.pass_context
-def cli(ctx: click.Context, lang: Language | None, workspace: Path) -> None:
+def cli(ctx: click.Context, lang: Language | None, workspace: Path, database: str | None) -> None:
     """Set the session that every command reads."""
-    ctx.obj = Session(language=lang or default_language(), workspace=workspace)
+    ctx.obj = Session(language=lang or default_language(), workspace=workspace, database=database)
 
 
 def main() -> None:

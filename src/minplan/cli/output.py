@@ -5,6 +5,7 @@ Results go to stdout, everything said about the work to stderr.
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sys
@@ -24,6 +25,8 @@ from minplan.core.text import Language, Text
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from minplan.workspace import Workspace
 
 #: Width of tables where the output is no terminal.
 _PLAIN_WIDTH: Final = 120
@@ -46,14 +49,21 @@ class Exit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What the global options say: the language of messages and the workspace folder."""
+    """What the global options say: language, workspace folder, and database if not its own."""
 
     language: Language = "zh"
     workspace: Path = Path("workspace")
+    database: str | None = None
 
     def get(self, text: Text) -> str:
         """A text in the language of the session."""
         return text.get(self.language)
+
+    def open_workspace(self) -> Workspace:
+        """The workspace of the session; changes are recorded under the user's login name."""
+        from minplan.workspace import Workspace
+
+        return Workspace(self.workspace, self.database, actor=getpass.getuser())
 
     @property
     def out(self) -> Console:

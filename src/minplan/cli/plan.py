@@ -64,9 +64,8 @@ def check(session: Session, path: Path) -> None:
 @pass_session
 def add(session: Session, path: Path) -> None:
     """检查数据包并加入工作区。"""
-    from minplan.workspace import Workspace
 
-    snapshot = Workspace(session.workspace).add_plan(path)
+    snapshot = session.open_workspace().add_plan(path)
     session.say(
         Text(
             f"已加入 {snapshot.plan.name.zh}（{snapshot.sha256[:12]}）",

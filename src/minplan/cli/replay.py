@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from minplan.cli.output import Exit, Session, pass_session, print_json
@@ -14,19 +12,19 @@ from minplan.core.text import Text
     "replay",
     epilog="""\b
 示例
+  minplan replay 2025-0001
   minplan replay workspace/reviews/2025-0001/review.json
 退出码
   0 结果一致  1 结果不同  5 当时的规划或图层已不在
 """,
 )
-@click.argument("record", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("record", metavar="编号或文件")
 @click.option("--json", "as_json", is_flag=True, help="向标准输出写 JSON。")
 @pass_session
-def command(session: Session, record: Path, as_json: bool) -> None:
+def command(session: Session, record: str, as_json: bool) -> None:
     """按记录的规划、图层、规则和日期重新审查，说明结果是否一致."""
-    from minplan.workspace import Workspace
 
-    replay = Workspace(session.workspace).replay(record)
+    replay = session.open_workspace().replay(record)
     if as_json:
         remarks = [item.to_dict() for item in replay.remarks]
         print_json({"number": replay.number, "identical": replay.identical, "remarks": remarks})

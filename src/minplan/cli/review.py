@@ -193,7 +193,6 @@ def _open_desk(
     save: bool,
     as_of: str | None,
 ) -> Desk:
-    from minplan.workspace import Workspace
 
     formats = tuple(word.strip() for word in report.split(",") if word.strip() not in ("", "none"))
     if unknown := set(formats) - set(_FORMATS):
@@ -204,7 +203,7 @@ def _open_desk(
         date = dt.date.fromisoformat(as_of) if as_of else dt.date.today()
     except ValueError as error:
         raise click.BadParameter("日期应为 2026-01-15 的形式", param_hint="--as-of") from error
-    workspace = Workspace(session.workspace)
+    workspace = session.open_workspace()
     return Desk.open(session, workspace, date, formats=formats, out=out, save=save, office=office)
 
 
