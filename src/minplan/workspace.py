@@ -137,6 +137,18 @@ class Workspace:
             raise self._no_plan(date)
         return found[-1][1]
 
+    def plan_by_code(
+        self, code: str, date: dt.date, recorded: dt.datetime | None = None
+    ) -> PlanSnapshot:
+        """A plan by its code as of a legal date and a recorded time (None: as believed now).
+
+        Raises StoreError E811 for an unknown code, PlanDataError E742 when nothing held then.
+        """
+        with use(self.database):
+            from minplan.database import plans
+
+            return plans.load(plans.get(code), date, recorded)
+
     def _no_plan(self, date: dt.date) -> StoreError:
         return StoreError(
             "E501",
@@ -235,10 +247,7 @@ class Workspace:
         """The plan that a record names, as of the review date and the recorded time then."""
         moment = reference.get("recorded")
         recorded = dt.datetime.fromisoformat(moment) if moment else None
-        with use(self.database):
-            from minplan.database import plans
-
-            snapshot = plans.load(plans.get(reference["id"]), date, recorded)
+        snapshot = self.plan_by_code(reference["id"], date, recorded)
         if snapshot.sha256 != reference["sha256"]:
             was, now = reference["sha256"][:12], snapshot.sha256[:12]
             raise StoreError(

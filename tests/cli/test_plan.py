@@ -50,3 +50,19 @@ def test_no_package_at_all(tmp_path: Path) -> None:
     result = run("show", str(tmp_path / "没有"))
     assert result.exit_code == 5
     assert "[E401]" in result.stderr
+
+
+def test_plans_of_the_database_are_listed_and_shown_as_of_a_date(built_demo: Path) -> None:
+    def run_in(*words: str) -> Result:
+        return CliRunner().invoke(cli, ["--lang", "zh", "--workspace", str(built_demo), *words])
+
+    listed = run_in("plan", "list", "--as-of", "2025-06-30", "--json")
+    (plan,) = json.loads(listed.stdout)
+    assert plan["id"] == "changzhi-2021-2025"
+    shown = run_in("plan", "show", plan["id"], "--as-of", "2025-06-30", "--json")
+    assert json.loads(shown.stdout) == plan
+    earlier = run_in("plan", "show", plan["id"], "--recorded", "2020-01-01T00:00+08:00")
+    assert earlier.exit_code == 5
+    unknown = run_in("plan", "show", "nowhere")
+    assert unknown.exit_code == 5
+    assert "E811" in unknown.stderr

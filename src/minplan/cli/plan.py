@@ -1,7 +1,8 @@
-"""``minplan plan``: what a plan package holds, whether it is right, and adding it."""
+"""``minplan plan``: the plans of the database, and packages: contents, faults, adding."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 
 @click.group(
     "plan",
-    help="规划数据包：概况、检查、加入工作区。",
+    help="规划：列表、概况；规划数据包：检查、加入。",
     epilog="""\b
 示例
+  minplan plan list
+  minplan plan show changzhi-2021-2025 --as-of 2025-06-30
   minplan plan show 规划数据包/
   minplan plan check 规划数据包/
 """,
@@ -28,13 +31,56 @@ def command() -> None:
     """Plan packages."""
 
 
-@command.command("show")
-@click.argument("path", type=click.Path(path_type=Path))
+@command.command("list")
+@click.option("--as-of", "as_of", metavar="日期", help="法律日期，默认今天。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @pass_session
-def show(session: Session, path: Path, as_json: bool) -> None:
+def list_(session: Session, as_of: str | None, as_json: bool) -> None:
+    """数据库中某日有效的规划。"""
+    held = session.open_workspace().plans(_date(as_of))
+    if as_json:
+        print_json([_summary(snapshot) for _, snapshot in held])
+        return
+    session.table(
+        Text(f"规划 {len(held)} 个", f"{len(held)} plans"),
+        (
+            Text("编号", "code"),
+            Text("名称", "name"),
+            Text("规划期", "period"),
+            Text("批准文件", "act"),
+            Text("标准", "edition"),
+            Text("最近变更", "last change"),
+            Text("版本", "hash"),
+        ),
+        [
+            (
+                plan.code,
+                session.get(snapshot.plan.name),
+                f"{snapshot.plan.first_year}–{snapshot.plan.last_year}",
+                snapshot.plan.act,
+                plan.edition_id,
+                f"{plan.last_recorded:%Y-%m-%d %H:%M}" if plan.last_recorded else "",
+                snapshot.sha256[:12],
+            )
+            for plan, snapshot in held
+        ],
+    )
+
+
+@command.command("show")
+@click.argument("plan", metavar="编号或数据包")
+@click.option("--as-of", "as_of", metavar="日期", help="法律日期，默认今天。")
+@click.option("--recorded", metavar="时间", help="按当时的记录，如 2026-01-15T09:00+08:00。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+@pass_session
+def show(
+    session: Session, plan: str, as_of: str | None, recorded: str | None, as_json: bool
+) -> None:
     """规划的身份、各类内容的数目、前后不一致之处。"""
-    snapshot = _load(path)
+    if Path(plan).exists() or len(Path(plan).parts) > 1:
+        snapshot = _load(Path(plan))
+    else:
+        snapshot = session.open_workspace().plan_by_code(plan, _date(as_of), _moment(recorded))
     if as_json:
         print_json(_summary(snapshot))
         return
@@ -72,6 +118,22 @@ def add(session: Session, path: Path) -> None:
             f"added {snapshot.plan.name.en} ({snapshot.sha256[:12]})",
         )
     )
+
+
+def _date(word: str | None) -> dt.date:
+    try:
+        return dt.date.fromisoformat(word) if word else dt.date.today()
+    except ValueError as error:
+        raise click.BadParameter("日期应为 2026-01-15 的形式", param_hint="--as-of") from error
+
+
+def _moment(word: str | None) -> dt.datetime | None:
+    """A recorded time; without a zone it is local time."""
+    try:
+        return dt.datetime.fromisoformat(word).astimezone() if word else None
+    except ValueError as error:
+        text = "时间应为 2026-01-15T09:00 的形式"
+        raise click.BadParameter(text, param_hint="--recorded") from error
 
 
 def _load(path: Path) -> PlanSnapshot:
