@@ -21,8 +21,6 @@ from minplan.handin.contents import Contents
 from minplan.handin.names import Names, clean
 from minplan.handin.spatial import FORMATS, Written, write_database
 
-#: What stands in the folder of a document that the registry does not hold.
-MISSING_NOTE: Final = "缺少说明.txt"
 _MADE_HERE: Final = {"FB", "YSJ"}
 
 Progress = Callable[[int, int], None]
@@ -46,14 +44,14 @@ def export(
     *,
     edition: str,
     format_key: str,
-    effective: dt.date | None = None,
+    effective: dt.date,
     recorded: dt.datetime | None = None,
     progress: Progress | None = None,
 ) -> Exported:
-    """Write the hand-in folder of a plan into the folder ``target``.
+    """Write the hand-in folder of a plan, as it holds on ``effective``, into the folder ``target``.
 
-    ``effective`` is the date of law (by default the day the plan takes effect), ``recorded`` the
-    time of record (by default now). The folder is written beside and renamed when complete.
+    ``recorded`` is the time of record (by default now). The folder is written beside and renamed
+    when it is complete.
 
     Raises InputError E904 for an unknown format, E905 when the folder is there already, StoreError
     E906 when the plan is kept in another edition, E903 when nothing holds on that date.
@@ -86,7 +84,7 @@ def export(
 
 
 def _contents(
-    plan: Plan, edition: str, effective: dt.date | None, recorded: dt.datetime | None
+    plan: Plan, edition: str, effective: dt.date, recorded: dt.datetime | None
 ) -> Contents:
     if plan.edition_id != edition:
         raise StoreError(
@@ -100,7 +98,7 @@ def _contents(
                 f"use --edition {plan.edition_id}; see minplan standard diff",
             ),
         )
-    return Contents(plan, load_edition(edition), effective or dt.date.max, recorded)
+    return Contents(plan, load_edition(edition), effective, recorded)
 
 
 def _write(
@@ -178,7 +176,7 @@ def _note_missing(document: Document, names: Names, root: Path) -> None:
         f"请放入本文件夹，文件名 {names.document(document, '名称')}，格式 {listed}，"
         "然后重新导入成果或登记文档。\n"
     )
-    (root / document.folder / MISSING_NOTE).write_text(text, encoding="utf-8")
+    (root / document.folder / manifest.MISSING_NOTE).write_text(text, encoding="utf-8")
 
 
 def _told(contents: Contents, key: str, written: Written, missing: list[Text]) -> dict[str, Any]:

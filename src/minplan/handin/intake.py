@@ -20,7 +20,6 @@ from minplan.core.errors import Faults, StoreError
 from minplan.core.plan.features import snapshot_to_features
 from minplan.core.plan.model import Plan as Card
 from minplan.core.standard.feature import FeatureValue, feature_digest
-from minplan.core.standard.model import Edition
 from minplan.core.text import Text
 from minplan.database import changesets, deliverables, originals, plans
 from minplan.database.asof import as_of
@@ -76,7 +75,6 @@ class Intake:
     """An input that was looked through and matched, ready to be checked or stored."""
 
     look: Survey
-    edition: Edition
     matches: tuple[Match, ...]
     stated: Stated
     request: Request
@@ -98,7 +96,7 @@ class Intake:
             return self.request.identity
         if self.look.kind is Kind.PACKAGE:
             return load_plan(self.look.path).plan
-        return identity_of(self.look, self.matches, self.edition, self.stated)
+        return identity_of(self.look, self.matches, self.look.edition, self.stated)
 
     def features(self, checker: Checker, progress: Progress | None) -> Iterator[FeatureValue]:
         """The elements of the input; faults go to the checker."""
@@ -107,7 +105,7 @@ class Intake:
         return self._of_package(checker, progress)
 
     def _of_package(self, checker: Checker, progress: Progress | None) -> Iterator[FeatureValue]:
-        made = snapshot_to_features(load_plan(self.look.path), self.edition)
+        made = snapshot_to_features(load_plan(self.look.path), self.look.edition)
         for done, feature in enumerate(made, start=1):
             checker.counts[feature.layer] += 1
             yield feature
@@ -118,7 +116,7 @@ class Intake:
 
     def check(self, progress: Progress | None = None) -> Checker:
         """Read and check everything without storing anything."""
-        checker = Checker(self.edition, self._date(self.card))
+        checker = Checker(self.look.edition, self._date(self.card))
         for _ in self.features(checker, progress):
             pass
         checker.check_references(lambda targets, value: False)
@@ -139,7 +137,7 @@ class Intake:
             plan = self._plan()
             if (before := self._before(plan)) is not None:
                 return before
-            checker = Checker(self.edition, self._effective(plan))
+            checker = Checker(self.look.edition, self._effective(plan))
             self._keep(plan)
             changeset = self._change(plan, checker, progress)
             number = changeset.pk if changeset is not None else None
@@ -152,7 +150,7 @@ class Intake:
         return plans.register(
             card.id,
             card.name,
-            edition=self.edition.id,
+            edition=self.look.edition.id,
             level=card.level.value,
             region_code=card.region_code,
             actor=request.author,

@@ -16,6 +16,8 @@ from minplan.core.text import Text
 
 NAME: Final = "目录与校验.json"
 FORMAT: Final = "minplan-handin/1"
+#: What stands in the folder of a document that the registry does not hold.
+MISSING_NOTE: Final = "缺少说明.txt"
 
 _CHUNK: Final = 1 << 20
 

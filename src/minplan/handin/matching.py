@@ -13,13 +13,23 @@ from typing import Any, Final
 from minplan.core.errors import InputError, Place
 from minplan.core.geometry.crs import CoordinateSystem
 from minplan.core.standard.model import Edition, Spec
+from minplan.core.standard.proposals import Proposal, propose_mapping
 from minplan.core.text import Text
-from minplan.formats.features import LayerDescription, open_features
+from minplan.formats.features import (
+    FeatureSource,
+    FeatureTable,
+    LayerDescription,
+    open_features,
+)
 from minplan.handin.names import spec_named
 from minplan.handin.survey import Survey
 
 #: Layers that other programs keep inside their files.
 _FOREIGN: Final = {"layer_styles", "qgis_projects"}
+#: Features that are looked at to propose fields.
+_SAMPLE: Final = 200
+#: Score of a proposal whose column has the very code of the field.
+_SAME_CODE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,8 @@ class Match:
     """A layer of a file and what it is taken for.
 
     ``target`` is the code of a layer or table, empty to leave it out; ``fields`` maps columns to
-    fields; ``saved`` tells that it comes from a mapping that was kept or given.
+    fields, ``proposals`` say why; ``saved`` tells that it comes from a mapping that was kept or
+    given.
     """
 
     path: Path
@@ -35,12 +46,22 @@ class Match:
     told: LayerDescription
     target: str
     fields: Mapping[str, str]
+    proposals: tuple[Proposal, ...] = ()
     saved: bool = False
 
     @property
     def layer(self) -> str:
         """The name of the layer in its file."""
         return self.told.name
+
+    @property
+    def certain(self) -> bool:
+        """Whether nobody needs to look at it: kept before, or every column is a field's code."""
+        return self.saved or (
+            bool(self.target)
+            and not self.left_out
+            and all(item.score >= _SAME_CODE for item in self.proposals)
+        )
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -57,55 +78,57 @@ class Stated:
     target: str | None = None
 
 
-def match(look: Survey, edition: Edition, stated: Stated) -> tuple[Match, ...]:
-    """Every layer of the input with the proposal for it; nothing is read but descriptions."""
+def match(look: Survey, stated: Stated) -> tuple[Match, ...]:
+    """Every layer of the input with the proposal for it, from names and some of its values.
+
+    Raises InputError E206 for damaged files.
+    """
     found: list[Match] = []
     for path in look.sources:
         name = look.name_of(path)
         with open_features(
             path, encoding=stated.encoding, system=stated.system, name=name
         ) as source:
-            for layer in source.layers:
-                if layer not in _FOREIGN:
-                    found.append(_proposed(path, name, source.describe(layer), edition, stated))
+            found += [
+                _proposed((path, name), source, layer, look.edition, stated)
+                for layer in source.layers
+                if layer not in _FOREIGN
+            ]
     return tuple(found)
 
 
 def _proposed(
-    path: Path, file: str, told: LayerDescription, edition: Edition, stated: Stated
+    named: tuple[Path, str], source: FeatureSource, layer: str, edition: Edition, stated: Stated
 ) -> Match:
+    path, file = named
+    told = source.describe(layer)
     if stated.target:
         spec: Spec | None = edition.spec(stated.target)
     else:
-        spec = spec_named(edition, told.name) or spec_named(edition, path.stem)
+        spec = spec_named(edition, layer) or spec_named(edition, path.stem)
     if spec is None:
         return Match(path, file, told, "", {})
-    return Match(path, file, told, spec.code, proposed_fields(spec, told))
+    sample = next(iter(source.batches(layer, _SAMPLE)))
+    proposals = _proposals(edition, spec, sample)
+    fields = {item.column: item.field for item in proposals}
+    return Match(path, file, told, spec.code, fields, proposals)
 
 
-def proposed_fields(spec: Spec, told: LayerDescription) -> dict[str, str]:
-    """Columns and the fields they are by code, name or alias; a field is taken once."""
-    spelled: dict[str, str] = {}
-    for words in (
-        lambda item: (item.code,),
-        lambda item: (item.name.zh, item.name.en),
-        lambda item: item.aliases,
-    ):
-        for item in spec.fields:
-            for word in words(item):
-                spelled.setdefault(_plain(word), item.code)
-    taken: dict[str, str] = {}
-    for column in told.columns:
-        for word in (column.name, column.alias):
-            code = spelled.get(_plain(word))
-            if code and code not in taken.values():
-                taken[column.name] = code
-                break
-    return taken
-
-
-def _plain(word: str) -> str:
-    return "".join(word.split()).upper()
+def _proposals(edition: Edition, spec: Spec, sample: FeatureTable) -> tuple[Proposal, ...]:
+    """By the names of columns; columns that mean nothing so are asked for by their alias."""
+    columns = [(item.name, list(sample.values[item.name])) for item in sample.columns]
+    by_name = propose_mapping(edition, spec.code, columns)
+    named = {item.column for item in by_name}
+    taken = {item.field for item in by_name}
+    aliases = {
+        item.alias: item.name for item in sample.columns if item.alias and item.name not in named
+    }
+    by_alias = propose_mapping(
+        edition, spec.code, [(alias, list(sample.values[name])) for alias, name in aliases.items()]
+    )
+    return by_name + tuple(
+        replace(item, column=aliases[item.column]) for item in by_alias if item.field not in taken
+    )
 
 
 def fingerprint(matches: Iterable[Match]) -> str:
@@ -132,7 +155,7 @@ def apply_mapping(matches: Iterable[Match], file: Path, edition: Edition) -> tup
             continue
         target, fields = str(entry.get("target", "")), dict(entry.get("fields", {}))
         _check(file, item, target, fields, edition)
-        result.append(replace(item, target=target, fields=fields, saved=True))
+        result.append(replace(item, target=target, fields=fields, proposals=(), saved=True))
     return tuple(result)
 
 

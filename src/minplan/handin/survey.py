@@ -9,17 +9,19 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from minplan.core.errors import InputError, MinplanError, Place
+from minplan.core.standard.load import edition as load_edition
 from minplan.core.standard.model import Document, Edition
 from minplan.core.text import Text
 from minplan.formats.features import driver_of
 from minplan.handin import manifest
-from minplan.handin.export import MISSING_NOTE
 from minplan.handin.manifest import FileEntry
 from minplan.handin.names import document_in
 
 #: Files that belong to another file, or to nobody.
 _COMPANIONS: Final = {".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".qix", ".xml", ".lock"}
 _PACKAGE: Final = "plan.toml"
+#: The edition that an input is taken to follow unless something says otherwise.
+EDITION: Final = "2021-2025"
 
 
 class Kind(StrEnum):
@@ -34,11 +36,13 @@ class Kind(StrEnum):
 class Survey:
     """A hand-in before anything of it is read.
 
-    ``sources`` hold layers or tables, ``documents`` go to the registry, ``files`` are all files
-    with their hashes. ``manifest`` is ours, where there is one.
+    ``edition`` is the standard it is taken to follow, ``sources`` hold layers or tables,
+    ``documents`` go to the registry, ``files`` are all files with their hashes. ``manifest`` is
+    ours, where there is one.
     """
 
     path: Path
+    edition: Edition
     kind: Kind
     sources: tuple[Path, ...]
     documents: tuple[tuple[Document, Path], ...]
@@ -53,8 +57,10 @@ class Survey:
         return path.relative_to(self.path).as_posix()
 
 
-def survey(path: Path, edition: Edition) -> Survey:
+def survey(path: Path, edition: str | None = None) -> Survey:
     """Look through a file, a folder or a plan package.
+
+    ``edition`` is by default what the manifest says, else the working edition.
 
     Raises InputError E201 when there is nothing, E910 for a folder without layers or tables.
     """
@@ -66,16 +72,17 @@ def survey(path: Path, edition: Edition) -> Survey:
             hint=Text("请检查路径", "check the path"),
         )
     files = manifest.files_of(path)
-    if path.is_dir() and (path / _PACKAGE).is_file():
-        return Survey(path, Kind.PACKAGE, (), (), files)
     if path.is_file() or _is_database(path):
-        return Survey(path, Kind.FILE, (path,), (), files)
+        return Survey(path, load_edition(edition or EDITION), Kind.FILE, (path,), (), files)
+    if (path / _PACKAGE).is_file():
+        return Survey(path, load_edition(edition or EDITION), Kind.PACKAGE, (), (), files)
     return _folder(path, edition, files)
 
 
-def _folder(path: Path, edition: Edition, files: tuple[FileEntry, ...]) -> Survey:
+def _folder(path: Path, stated: str | None, files: tuple[FileEntry, ...]) -> Survey:
     root = _root(path)
     told = manifest.read(root)
+    edition = load_edition(stated or (told or {}).get("edition") or EDITION)
     sources: list[Path] = []
     documents: list[tuple[Document, Path]] = []
     for item in _members(root):
@@ -85,20 +92,25 @@ def _folder(path: Path, edition: Edition, files: tuple[FileEntry, ...]) -> Surve
         elif _holds_layers(item):
             sources.append(item)
     if not sources:
-        raise InputError(
-            "E910",
-            Text(f"{path.name} 中没有图层和表", f"{path.name} holds no layers or tables"),
-            place=Place(file=str(path)),
-            hint=Text(
-                "请给出含有数据库（GDB、SHP、GPKG、VCT、表格）的文件夹",
-                "name a folder with a database (GDB, SHP, GPKG, VCT, tables)",
-            ),
-        )
+        raise _nothing(path)
     remarks: tuple[Text, ...] = ()
     if told is not None:
         inside = manifest.files_of(root) if root != path else files
         remarks = manifest.changed(told, inside)
-    return Survey(path, Kind.FOLDER, tuple(sources), tuple(documents), files, told, remarks)
+    found = (tuple(sources), tuple(documents), files)
+    return Survey(path, edition, Kind.FOLDER, *found, told, remarks)
+
+
+def _nothing(path: Path) -> InputError:
+    return InputError(
+        "E910",
+        Text(f"{path.name} 中没有图层和表", f"{path.name} holds no layers or tables"),
+        place=Place(file=str(path)),
+        hint=Text(
+            "请给出含有数据库（GDB、SHP、GPKG、VCT、表格）的文件夹",
+            "name a folder with a database (GDB, SHP, GPKG, VCT, tables)",
+        ),
+    )
 
 
 def _root(path: Path) -> Path:
@@ -122,7 +134,7 @@ def _members(folder: Path) -> Iterator[Path]:
 
 def _is_companion(item: Path) -> bool:
     suffix = item.suffix.lower()
-    if item.name in (manifest.NAME, MISSING_NOTE):
+    if item.name in (manifest.NAME, manifest.MISSING_NOTE):
         return True
     if suffix == ".dbf":
         return item.with_suffix(".shp").exists() or item.with_suffix(".SHP").exists()
