@@ -22,6 +22,8 @@ _LINES: Final = 21
 _POLYGONS: Final = 22
 _INDIRECT: Final = 100
 _POLYLINE: Final = 11
+#: Arcs, ellipses, splines and Bézier curves.
+_CURVES: Final = range(12, 18)
 _DIRECTED: Final = 3
 
 
@@ -128,17 +130,24 @@ class Reader:
         return Part(line, [first, *self.cursor.take(count - 1)])
 
     def _polyline(self, record: Record, kind: bytes) -> None:
-        if self.cursor.as_integer(kind, Text("线段类型", "a type of segment")) != _POLYLINE:
+        told = self.cursor.as_integer(kind, Text("线段类型", "a type of segment"))
+        if told in _CURVES:
             raise fault(
                 "E232",
                 self.cursor.name,
                 self.cursor.line,
-                f"对象 {record.number} 含圆弧、样条或圆（类型 {shown(kind)}），不能精确读取",
-                f"object {record.number} has an arc, a spline or a circle (type {shown(kind)})",
+                f"对象 {record.number} 含圆弧、样条或圆（类型 {told}），不能精确读取",
+                f"object {record.number} has an arc, a spline or a circle (type {told})",
                 hint=Text(
                     "请在原软件中把曲线转换为折线后重新导出",
                     "turn curves into polylines in its own program and export it again",
                 ),
+            )
+        if told != _POLYLINE:
+            raise self._fault(
+                f"对象 {record.number} 的线段类型 {told} 不认识（前面的点数可能不符）",
+                f"object {record.number} has a segment of unknown type {told} "
+                "(a count before it may be wrong)",
             )
         record.parts.append(self._coordinates(self.cursor.integer(_COUNT)))
 
@@ -196,7 +205,11 @@ class Reader:
         kind = self.cursor.next()
         if kind.isdigit():
             record.text = (self.cursor.raw() or b"").rstrip(b"\r\n")
-            record.parts.append(self._points(self.cursor.next()))
+            part = self._points(self.cursor.next())
+            for index, point in enumerate(part.lines):  # an angle follows the coordinates
+                fields = self._split(point.rstrip())[: self.dimensions]
+                part.lines[index] = self.separator.join(fields)
+            record.parts.append(part)
             return
         for _ in range(4):  # version 2.0: font, colour, style, size, spacing before the text
             self.cursor.next()

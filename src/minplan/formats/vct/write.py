@@ -16,7 +16,6 @@ from typing import IO, Any, Final
 
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from minplan.core.errors import InputError, Place
 from minplan.core.geometry.corners import Level, Remark
@@ -31,7 +30,8 @@ from minplan.formats.drivers.model import (
     WriteOptions,
     WriteReport,
 )
-from minplan.formats.vct.head import head_lines, number
+from minplan.formats.vct.bodies import FITTING, bodies
+from minplan.formats.vct.head import head_lines
 from minplan.formats.vct.schema import Section, column_line
 from minplan.formats.vct.values import writer_of
 
@@ -118,7 +118,7 @@ class _Writer:
 
     def _spool(self) -> IO[str]:
         return self._stack.enter_context(
-            tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")
+            tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="\n")
         )
 
     def _note(self, message: Text, layer: str | None = None) -> None:
@@ -245,18 +245,20 @@ class _Writer:
     def _write_shapes(self, layer: _Layer, table: FeatureTable, numbers: range) -> None:
         assert table.geometry is not None
         assert layer.section is not None
-        lines: list[str] = []
-        for index, (own, shape) in enumerate(zip(numbers, table.geometry, strict=True)):
-            if shape is None or shape.is_empty:
-                continue
-            body = _BODIES[layer.section](shape)
-            if body is None:
+        full = np.flatnonzero(
+            ~(shapely.is_missing(table.geometry) | shapely.is_empty(table.geometry))
+        )
+        shapes = table.geometry[full]
+        for index, shape in zip(full, shapes, strict=True):
+            if shape.geom_type not in FITTING[layer.section]:
                 raise self._fault(
                     f"{shape.geom_type} 不能写入 {layer.section.value} 图层",
                     f"a {shape.geom_type} does not fit a layer of {layer.section.value}",
-                    Place(layer=layer.name, row=table.first_row + index),
+                    Place(layer=layer.name, row=table.first_row + int(index)),
                 )
-            lines += [str(own), layer.code, "Unknown", *body, "0"]
+        lines: list[str] = []
+        for index, body in zip(full, bodies(layer.section, shapes), strict=True):
+            lines += [str(numbers[index]), layer.code, "Unknown", *body, "0"]
         if not lines:
             return
         self._grow(layer, table)
@@ -339,46 +341,3 @@ def _copy(source: IO[str], target: IO[str], old: str, new: str) -> None:
         return
     while chunk := source.read(_CHUNK):
         target.write(chunk.replace(old, new))
-
-
-def _points(points: Any) -> list[str]:
-    pairs = points.tolist()
-    return [str(len(pairs)), *(f"{number(x)},{number(y)}" for x, y in pairs)]
-
-
-def _point(shape: BaseGeometry) -> list[str] | None:
-    points = shapely.get_coordinates(shape)
-    if shape.geom_type == "Point":
-        return ["1", *_points(points)]
-    return ["4", *_points(points)] if shape.geom_type == "MultiPoint" else None
-
-
-def _line(shape: BaseGeometry) -> list[str] | None:
-    parts = shapely.get_parts(shape)
-    if any(part.geom_type != "LineString" for part in parts):
-        return None
-    body = ["1", str(len(parts))]
-    for part in parts:
-        body += ["11", *_points(shapely.get_coordinates(part))]
-    return body
-
-
-def _polygon(shape: BaseGeometry) -> list[str] | None:
-    parts = shapely.get_parts(shape)
-    if any(part.geom_type != "Polygon" for part in parts):
-        return None
-    rings = shapely.get_rings(parts)
-    label = shapely.get_coordinates(_label(shape))[0].tolist()
-    body = ["1", f"{number(label[0])},{number(label[1])}", str(len(rings))]
-    for ring in rings:
-        body += ["11", *_points(shapely.get_coordinates(ring))]
-    return body
-
-
-def _label(shape: BaseGeometry) -> BaseGeometry:
-    """The label point (标识点): inside the polygon, or a corner of one that crosses itself."""
-    first = shapely.get_exterior_ring(shapely.get_parts(shape)[0])
-    return shapely.point_on_surface(shape) if shape.is_valid else shapely.get_point(first, 0)
-
-
-_BODIES: Final = {Section.POINT: _point, Section.LINE: _line, Section.POLYGON: _polygon}
