@@ -1,9 +1,13 @@
-"""Styles of zones and layers, read from ``styles.toml``, and how they are put on paper."""
+"""Styles of zones and layers, and how they are put on paper.
+
+They are the symbols of the data standard; ``styles.toml`` has those of features without a layer
+in it.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Final
@@ -15,6 +19,10 @@ from matplotlib.path import Path as OutlinePath
 from matplotlib.patheffects import Normal, TickedStroke
 from shapely.geometry.base import BaseGeometry
 
+from minplan.core.standard.load import edition
+
+#: The edition of the data standard whose symbols are drawn.
+EDITION: Final = "2021-2025"
 #: Points of print per pixel of the style table (96 dpi).
 PX: Final = 0.75
 _DASHES: Final = {
@@ -27,7 +35,7 @@ _DASHES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Line, fill and pattern of a zone or layer; see ``styles.toml`` for the meaning."""
+    """Line, fill and pattern, as in :class:`minplan.core.standard.model.Symbol`."""
 
     line: str
     width: float
@@ -45,7 +53,11 @@ class Style:
 @lru_cache(maxsize=1)
 def _styles() -> dict[str, Style]:
     text = (resources.files("minplan.reports.maps") / "styles.toml").read_text("utf-8")
-    return {name: Style(**entry) for name, entry in tomllib.loads(text).items()}
+    found = {name: Style(**entry) for name, entry in tomllib.loads(text).items()}
+    names = [item.name for item in fields(Style)]
+    for symbol in edition(EDITION).symbols:
+        found[symbol.name] = Style(**{name: getattr(symbol, name) for name in names})
+    return found
 
 
 def style_of(name: str) -> Style:
