@@ -374,6 +374,11 @@ FAULTS = {
     "an arc": (lambda text: text.replace("11\n5\n", "12\n5\n", 1), "E232", None),
     "a word among coordinates": (lambda text: text.replace(SHELL[2], "a,b"), "E233", None),
     "three numbers": (lambda text: text.replace(SHELL[2], SHELL[2] + ",1"), "E233", None),
+    "numbers in the wrong line": (
+        lambda text: text.replace(f"{SHELL[1]}\n{SHELL[2]}", "1\n2,3,4"),
+        "E233",
+        None,
+    ),
     "no number": (lambda text: text.replace(SHELL[2], "nan,1"), "E233", None),
     "underscores": (lambda text: text.replace(SHELL[2], "1_0,1"), "E233", None),
     "a value too many": (lambda text: text.replace(ROW, ROW + ",x,y"), "E233", None),

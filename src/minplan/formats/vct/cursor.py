@@ -14,6 +14,7 @@ _EXPORT_AGAIN: Final = Text(
 )
 #: The shortest line of coordinates is ``0,0`` and its end.
 _SHORTEST: Final = 4
+_C: Final = b"cC"
 
 
 def fault(
@@ -64,7 +65,7 @@ class Cursor:
         while (raw := self.raw()) is not None:
             text = raw.strip()
             if text:
-                if text[:1] in b"cC" and text.lower() == b"commentbegin":
+                if text[0] in _C and text.lower() == b"commentbegin":
                     self._skip_comment()
                     continue
                 return text

@@ -235,15 +235,16 @@ class Shapes:
     def _numbers(self, lines: Sequence[bytes]) -> FloatArray | None:
         mark, dimensions = self._head.separator, self._head.dimensions
         mark = mark if mark in lines[0] else b","
-        words = mark.join(lines).split(mark)
-        if len(words) != dimensions * len(lines):
+        if {line.count(mark) for line in lines} != {dimensions - 1}:
+            return None
+        text = mark.join(lines)
+        if b"_" in text:  # float() takes the underscores of Python, which no file means
             return None
         try:
-            # float() takes the underscores of Python, which no file means
-            values = np.array(list(map(float, words)), dtype=np.float64)
+            values = np.array(list(map(float, text.split(mark))), dtype=np.float64)
         except ValueError:
             return None
-        if not np.isfinite(values).all() or any(b"_" in line for line in lines):
+        if not np.isfinite(values).all():
             return None
         return values.reshape(-1, dimensions)
 

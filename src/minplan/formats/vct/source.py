@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Final, Self
 
 import numpy as np
+from shapely.geometry.base import BaseGeometry
 
 from minplan.core.errors import InputError, Place
 from minplan.core.geometry.corners import Level, Remark
@@ -40,6 +41,9 @@ from minplan.formats.vct.shapes import Shapes
 
 #: The column of an annotation's text where its table has none (注记内容).
 _TEXT: Final = Column("ZJNR", ColumnType.TEXT)
+#: Coordinate lines that are understood at once, and how many a referenced line is taken to have.
+_PORTION: Final = 200_000
+_LINE_LENGTH: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,18 +325,17 @@ class VctSource:
             return FeatureTable(layer.name, layer.columns, values, first_row=first_row)
         section = layer.section
         places = [int(index) for index in features[:, 1]]
-        records = {index: self._record(section, index) for index in places if index >= 0}
-        shapes = dict(
-            zip(records, self._shapes.build(section, list(records.values())), strict=True)
-        )
-        geometry: GeometryArray = object_array(shapes.get(index) for index in places)
-        if layer.text:
-            values[_TEXT.name] = object_array(
-                self._rows.decode(records[index].text, records[index].line) or None
-                if index >= 0
-                else None
-                for index in places
+        shapes: dict[int, BaseGeometry] = {}
+        texts: dict[int, str | None] = {}
+        for records in self._portions(section, places):
+            shapes.update(
+                zip(records, self._shapes.build(section, list(records.values())), strict=True)
             )
+            for index, record in records.items() if layer.text else ():
+                texts[index] = self._rows.decode(record.text, record.line) or None
+        geometry: GeometryArray = object_array(map(shapes.get, places))
+        if layer.text:
+            values[_TEXT.name] = object_array(map(texts.get, places))
         stated = self._options.system
         return FeatureTable(
             layer.name,
@@ -344,3 +347,18 @@ class VctSource:
             self._head.crs_wkt if stated is None else None,
             first_row,
         )
+
+    def _portions(self, section: Section, places: Sequence[int]) -> Iterator[dict[int, Record]]:
+        """Records at ``places`` (−1 for none), a bounded number of coordinates at a time."""
+        records: dict[int, Record] = {}
+        lines = 0
+        for index in places:
+            if index < 0:
+                continue
+            record = records[index] = self._record(section, index)
+            lines += sum(len(part.lines) for part in record.parts)
+            lines += _LINE_LENGTH * len(record.references)
+            if lines > _PORTION:
+                yield records
+                records, lines = {}, 0
+        yield records
