@@ -13,6 +13,7 @@ import argparse
 import datetime as dt
 import json
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -43,6 +44,8 @@ Compare = Callable[[Pairs], float]
 
 
 def main() -> None:
+    # so that a terminated run stops its database as well
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     options = _options()
     size = cases.SMALL if options.small else cases.FULL
     wanted = set(options.only.split(","))
@@ -337,7 +340,7 @@ def _time_postgis(
                 len(ordinary),
             )
             rounds = []
-            for _ in range(3):
+            for _ in range(2):
                 mine, _ = _bulk(layers, corners[0], 2)
                 start = time.perf_counter()
                 found = server.bulk(tuned=tuned, exact=exact)

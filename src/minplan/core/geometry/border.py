@@ -27,8 +27,8 @@ from minplan.core.geometry.measure import to_equal_area_points
 _ON_LINE: Final = 1e-10
 # For fewer parts GEOS is as quick as the arrays (measured).
 _FEW: Final = 8
-# Up to so many pairs of boxes and edges, comparing all is quicker than building a tree.
-_TABLE: Final = 200_000
+# Up to so many pairs of boxes and edges, comparing all is quicker than cells and a tree.
+_TABLE: Final = 100_000
 # Boxes are grown by this (degrees, about 0.1 mm) before edges are looked for in them.
 _GROWN: Final = 1e-9
 
@@ -83,13 +83,12 @@ class BlockBorder:
         """
         if len(near) < _FEW:
             return self._cut_areas(shapes(near.part), near.area_m2)
-        inside, outside = self.cells.classify(near.bounds)
-        area = np.where(inside, near.area_m2, 0.0)
-        undecided = np.flatnonzero(~(inside | outside))
-        if len(undecided) < _FEW:
-            parts, whole_m2 = near.part[undecided], near.area_m2[undecided]
-            area[undecided] = self._cut_areas(shapes(parts), whole_m2)
-            return area
+        area = np.zeros(len(near))
+        undecided = np.arange(len(near))
+        if len(near) * len(self._edges) > _TABLE:
+            inside, outside = self.cells.classify(near.bounds)
+            area[inside] = near.area_m2[inside]
+            undecided = np.flatnonzero(~(inside | outside))
         met, edge = self._edges_met(near.bounds[undecided])
         meetings = np.bincount(met, minlength=len(undecided))
         clear = undecided[meetings == 0]
