@@ -80,10 +80,11 @@ def install() -> None:
     raise Unavailable(last)
 
 
-def start() -> Cluster:
+def start(*, durable: bool = False) -> Cluster:
     """Start a cluster, installing the server first where it is absent.
 
-    Raises Unavailable, with the reason.
+    Unless ``durable``, the server does not wait for its disk: what it holds survives the death of
+    its clients, not that of the machine. Raises Unavailable, with the reason.
     """
     found = binaries()
     if found is None:
@@ -109,7 +110,7 @@ def start() -> Cluster:
             "--no-sync",
             folder=folder,
         )
-        port = _start_on_free_port(found, folder)
+        port = _start_on_free_port(found, folder, durable=durable)
     except (subprocess.SubprocessError, OSError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise Unavailable(_reason(error)) from error
@@ -134,7 +135,7 @@ def stop(cluster: Cluster) -> None:
         shutil.rmtree(cluster.folder, ignore_errors=True)
 
 
-def _start_on_free_port(found: Path, folder: Path) -> int:
+def _start_on_free_port(found: Path, folder: Path, *, durable: bool) -> int:
     # between finding a free port and taking it another process may take it: try again
     for attempt in range(5):
         with socket.socket() as free:
@@ -143,6 +144,7 @@ def _start_on_free_port(found: Path, folder: Path) -> int:
         options = (
             f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c shared_buffers=256MB"
             " -c max_connections=60 -c jit=off -c max_wal_size=2GB"
+            f" -c fsync={'on' if durable else 'off'}"
         )
         try:
             _run(

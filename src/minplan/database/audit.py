@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Any, Final
 
+from shapely.errors import ShapelyError
+
 from minplan.core.standard.feature import FeatureValue, feature_digest
 from minplan.core.text import Text
 from minplan.database import deliverables, layer_versions, locks, reviews
@@ -57,11 +59,15 @@ def verify() -> Report:
     Writers wait meanwhile, so that what is checked belongs together.
     """
     with transaction() as connection:
-        return _verify(connection)
+        faults: list[Text] = []
+        try:
+            return _verify(connection, faults)
+        except (ValueError, ShapelyError) as error:
+            faults.append(Text(f"有内容无法读出：{error}", f"something cannot be read: {error}"))
+            return Report(0, 0, 0, "", tuple(faults))
 
 
-def _verify(connection: Any) -> Report:
-    faults: list[Text] = []
+def _verify(connection: Any, faults: list[Text]) -> Report:
     told: dict[tuple[str, str], dict[str, Any]] = {}
     entries, head = _check_chain(faults, told)
     rows = 0
@@ -226,8 +232,9 @@ def _bytes_of(original: Original) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
     pieces = OriginalPart.objects.filter(original=original).order_by("number")
     for piece in pieces.values_list("content", flat=True).iterator(1):
-        digest.update(piece)
-        size += len(piece)
+        content = piece.encode() if isinstance(piece, str) else bytes(piece)
+        digest.update(content)
+        size += len(content)
     return size, digest.hexdigest()
 
 

@@ -75,5 +75,6 @@ def told(row: Review) -> dict[str, str]:
     return {
         "verdict": row.verdict,
         "plan_sha256": row.plan_sha256,
+        "layers": encode_json(row.layers),
         "record_sha256": hashlib.sha256(encode_json(row.record).encode()).hexdigest(),
     }
