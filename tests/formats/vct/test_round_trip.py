@@ -175,14 +175,14 @@ def test_coordinate_systems_come_back(tmp_path: Path, system: CoordinateSystem |
 
 
 def test_the_separator_gives_way_to_values(tmp_path: Path) -> None:
-    columns = (Column("GDZB", ColumnType.TEXT),)
+    columns = (Column("GDZB(X,Y)", ColumnType.TEXT),)
     report = write(
         tmp_path / "a.vct",
         [table([PLAIN], GeometryType.POLYGON, columns=columns, rows=[("1,2;3,4#5",)])],
     )
     assert any("'$'" in remark.message.en for remark in report.remarks)
     (after,) = read(tmp_path / "a.vct")["CKQ"]
-    assert after.values["GDZB"].tolist() == ["1,2;3,4#5"]
+    assert after.values["GDZB(X,Y)"].tolist() == ["1,2;3,4#5"]
     assert same(after.geometry, [PLAIN])
 
 
@@ -207,7 +207,9 @@ MIXED = [PLAIN, shapely.Point(0, 0), None]
         ([table(None, None, columns=COLUMNS[3:4], rows=[(float("inf"),)])], "UTF-8", "hold"),
         ([table(None, None, columns=COLUMNS[2:3], rows=[("\udc80",)])], "UTF-8", "encoding UTF-8"),
         ([table(None, None, columns=COLUMNS[2:3], rows=[("𠮷",)])], "GBK", "encoding GBK"),
-        ([table(None, None, name="a,b")], "UTF-8", "name"),
+        ([table(None, None, name="a\nb")], "UTF-8", "name"),
+        ([table(None, None, name=",;#$&*!|")], "UTF-8", "separator"),
+        ([table(None, None, name="AttributeEnd")], "UTF-8", "name"),
         ([table(None, None), table(None, None)], "UTF-8", "twice"),
         ([table(MIXED, GeometryType.POLYGON)], "UTF-8", "Point does not fit"),
         ([table(MIXED, GeometryType.MIXED)], "UTF-8", "one geometry type"),

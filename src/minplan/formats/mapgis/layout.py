@@ -163,7 +163,7 @@ def refusal(name: str, zh: str, en: str) -> InputError:
         Text(f"{name} 不能可靠读取：{zh}", f"{name} cannot be read safely: {en}"),
         place=Place(file=name),
         hint=Text(
-            "请在 MapGIS 中打开，用“文件转换”输出为明码文件或 Shapefile（SHP）后再导入",
-            "open it in MapGIS and convert it to a shapefile (or to the plain-text form)",
+            "请在 MapGIS 中打开，用“文件转换”输出为 Shapefile（SHP）后再导入",
+            "open it in MapGIS and convert it to a shapefile",
         ),
     )

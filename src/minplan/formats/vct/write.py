@@ -48,6 +48,8 @@ _SECTIONS: Final = {
 _FIRST_CODE: Final = 9_000_000_100
 _CODE_COLUMN: Final = "YSDM"
 _CHUNK: Final = 1 << 20
+#: Lines that end a section are no names.
+_RESERVED: Final = ("", "attributeend", "tablestructureend", "commentbegin")
 
 
 @dataclass(slots=True)
@@ -128,13 +130,14 @@ class _Writer:
     def _start(self, head: FeatureTable) -> _Layer:
         words = [head.name, *(column.name for column in head.columns)]
         for word in words:
-            if not word.strip() or any(sign in word for sign in (*_SEPARATORS, _UNIT, *"\r\n")):
+            if word != word.strip() or not word.isprintable() or word.lower() in _RESERVED:
                 raise self._fault(
-                    f"名称“{word}”为空，或含有标点、换行",
-                    f"the name {word!r} is empty or holds punctuation",
+                    f"名称“{word}”不能用：为空，或含有首尾空格、控制字符",
+                    f"the name {word!r} cannot be used: it is empty, padded or unprintable",
                     Place(layer=head.name),
                     Text("请改名后再导出", "rename it and export again"),
                 )
+        self._avoid("".join(words), head.name)
         if head.name in self._layers:
             raise self._fault(
                 f"图层“{head.name}”出现两次", f"layer {head.name!r} is there twice", Place()
@@ -205,14 +208,19 @@ class _Writer:
         text = "\n".join(map(_UNIT.join, rows))
         if not text:
             return
+        self._avoid(text, layer.name)
+        layer.rows.write(text + "\n")
+
+    def _avoid(self, text: str, layer: str) -> None:
+        """Leave separators out that stand in ``text``."""
         self._free = [mark for mark in self._free if mark not in text]
         if not self._free:
             raise self._fault(
                 f"属性值用尽了可作分隔符的标点 {' '.join(_SEPARATORS)}",
                 f"values hold every possible separator: {' '.join(_SEPARATORS)}",
-                Place(layer=layer.name),
+                Place(layer=layer),
+                Text("请从属性值中去掉其中一种标点", "take one of these signs out of the values"),
             )
-        layer.rows.write(text + "\n")
 
     def _column_text(self, layer: _Layer, table: FeatureTable, column: Column) -> list[str]:
         write_value = writer_of(column)
