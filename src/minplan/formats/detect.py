@@ -181,13 +181,23 @@ def _zipped(path: Path) -> Kind:
 def _textual(head: bytes, suffix: str, name: str) -> Kind:
     if _INDIRECT.search(head):
         raise _unknown(name)
-    if _DXF_START.match(head.removeprefix(b"\xef\xbb\xbf")):
+    if is_dxf(head):
         return Kind.DXF
-    if _XML_KML.search(head):
+    if is_kml(head):
         return Kind.KML
     if is_geojson(head, suffix):
         return Kind.GEOJSON
     return Kind.CSV if suffix in (".csv", ".tsv") else Kind.TEXT
+
+
+def is_dxf(head: bytes) -> bool:
+    """Whether the beginning of a file is that of an ASCII DXF drawing."""
+    return _DXF_START.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+
+
+def is_kml(head: bytes) -> bool:
+    """Whether the beginning of a file is that of KML, and refers to no other files."""
+    return _XML_KML.search(head) is not None and _INDIRECT.search(head) is None
 
 
 def is_geojson(head: bytes, suffix: str) -> bool:

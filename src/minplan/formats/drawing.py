@@ -44,7 +44,7 @@ def read_drawing(
     drawing layer. Raises InputError E207 when nothing bounds an area, E219 when there is no such
     layer.
     """
-    path.write_bytes(_in_gbk(path.read_bytes()))
+    path.write_bytes(in_gbk(path.read_bytes()))
     entities = read_layer(path, name, "entities")
     check_finite(entities, name)
     names = [str(item.get("Layer", "0")) for item in entities.attributes]
@@ -57,7 +57,7 @@ def read_drawing(
         if layer not in (None, title):
             continue
         chosen = [i for i, item in enumerate(names) if item == title and model[i]]
-        polygons, said = _areas([entities.geometry[i] for i in chosen], Place(name, title))
+        polygons, said = areas([entities.geometry[i] for i in chosen], Place(name, title))
         if polygons:
             remarks += said
             found.append(_features(title, polygons, entities))
@@ -71,12 +71,12 @@ def read_drawing(
                 "close the boundary in the CAD program (PEDIT) and save the DXF again",
             ),
         )
-    if _has_curves(path.read_bytes()):
-        remarks.append(_densified(name))
+    if has_curves(path.read_bytes()):
+        remarks.append(densified(name))
     return found, remarks
 
 
-def _in_gbk(content: bytes) -> bytes:
+def in_gbk(content: bytes) -> bytes:
     """The drawing with its texts in GBK and saying so.
 
     Since 2007 AutoCAD writes UTF-8 while the header still names the old code page, which is all
@@ -94,7 +94,8 @@ def _in_gbk(content: bytes) -> bytes:
     return text.encode("gbk", errors="replace")
 
 
-def _has_curves(content: bytes) -> bool:
+def has_curves(content: bytes) -> bool:
+    """Whether a drawing holds arcs, curves or bulging edges."""
     section = _ENTITIES.search(content)
     entities = _ENTITY.split(section[1]) if section else []
     return any(
@@ -103,7 +104,8 @@ def _has_curves(content: bytes) -> bool:
     )
 
 
-def _areas(geometry: Sequence[object], place: Place) -> tuple[list[Polygon], list[Remark]]:
+def areas(geometry: Sequence[object], place: Place) -> tuple[list[Polygon], list[Remark]]:
+    """Areas bounded by closed (else nearly closed) lines, rings inside rings as holes."""
     parts = [part for item in geometry for part in single_parts(item)]
     drawn = [part for part in parts if isinstance(part, Polygon)]
     lines = [part for part in parts if isinstance(part, LineString)]
@@ -179,7 +181,8 @@ def _no_layer(name: str, layer: str, names: Sequence[str]) -> InputError:
     )
 
 
-def _densified(name: str) -> Remark:
+def densified(name: str) -> Remark:
+    """The remark that arcs became chords."""
     return Remark(
         "E154",
         Level.CONFIRM,

@@ -174,7 +174,14 @@ def driver_for(path: Path, key: str | None = None) -> Driver:
     if key is not None:
         chosen = [driver for driver in found if driver.key == key]
     else:
-        chosen = [driver for driver in found if name.endswith(driver.suffixes)]
+        fits = [
+            (len(suffix), driver)
+            for driver in found
+            for suffix in driver.suffixes
+            if name.endswith(suffix)
+        ]
+        # the longest suffix tells most: a.gdb.zip is a geodatabase, a.zip a shapefile
+        chosen = [driver for _, driver in sorted(fits, key=lambda item: -item[0])]
     if chosen:
         return chosen[0]
     listed = "、".join(driver.key for driver in found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
@@ -123,7 +123,7 @@ def described(
 
 def by_sample(
     told: LayerDescription,
-    geometry: Sequence[object],
+    geometry: Iterable[object],
     options: OpenOptions,
     declared: str | None = None,
 ) -> LayerDescription:

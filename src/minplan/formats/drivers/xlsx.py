@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -253,7 +253,7 @@ class _SheetWriter:
     """Writes the rows of one sheet; ``rounded`` counts figures beyond the digits of Excel."""
 
     sheet: Any
-    formats: dict[type, Any]
+    formats: Mapping[type[dt.date], Any]
     place: Place
     row: int = 0
     rounded: int = 0
