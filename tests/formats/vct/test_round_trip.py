@@ -326,3 +326,30 @@ def test_damaged_files_are_refused_or_read_never_worse(tmp_path: Path, data: st.
     path.write_bytes(b"\n".join(lines))
     with contextlib.suppress(MinplanError):
         read(path)
+
+
+cells = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(1, 4), st.integers(1, 4)),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(added=cells, cut=cells)
+def test_holes_islands_and_touching_corners_come_back(
+    tmp_path: Path, added: list[tuple[int, ...]], cut: list[tuple[int, ...]]
+) -> None:
+    def whole(boxes: list[tuple[int, ...]]) -> object:
+        return shapely.union_all([shapely.box(x, y, x + w, y + h) for x, y, w, h in boxes])
+
+    shape = shapely.difference(whole(added), whole(cut))
+    if shape.is_empty:
+        return
+    columns = (Column("I", ColumnType.INTEGER),)
+    before = table([shape], GeometryType.POLYGON, columns=columns, rows=[(1,)])
+    write(tmp_path / "a.vct", [before])
+    (after,) = read(tmp_path / "a.vct")["CKQ"]
+    assert same(after.geometry, [shape])
