@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -133,19 +133,16 @@ class Placer:
                 line = ([item.anchor[0], end[0]], [item.anchor[1], end[1]])
                 axes.plot(*line, color=label.colour, linewidth=width, zorder=120)
                 axes.plot(*item.anchor, "o", color=label.colour, ms=1.6 * self.grow, zorder=121)
-            sheet.text(
-                axes,
-                *item.middle,
-                label.words,
-                label.size * share,
-                bold=label.bold,
-                halo=True,
-                color=label.colour,
-                ha="center",
-                va="center",
-                linespacing=1.05,
-                zorder=125,
-            )
+            look: dict[str, Any] = {
+                "bold": label.bold,
+                "ha": "center",
+                "va": "center",
+                "linespacing": 1.05,
+            }
+            place = (axes, *item.middle, label.words, label.size * share)
+            # a halo turns type into outlines; type laid over it stays type in a PDF
+            sheet.text(*place, halo=True, color="white", zorder=124, **look)
+            sheet.text(*place, color=label.colour, zorder=125, **look)
 
     def _best(self, label: Label) -> _Place | None:
         """The cheapest free place of a wording, inside its feature or beside it."""
