@@ -106,7 +106,8 @@ class LayerDescription:
     """What is known of a layer before its features are read.
 
     ``count`` is the number of features, None where only reading tells; the two pieces of evidence
-    say in a sentence why the coordinate system and the encoding are what they are.
+    say in a sentence why the coordinate system and the encoding are what they are. ``extent`` is
+    (min x, min y, max x, max y) where the file tells it or the first features do.
     """
 
     name: str
@@ -119,6 +120,7 @@ class LayerDescription:
     encoding: str | None = None
     encoding_evidence: Text | None = None
     remarks: tuple[Remark, ...] = ()
+    extent: tuple[float, float, float, float] | None = None
 
 
 class FeatureSource(Protocol):

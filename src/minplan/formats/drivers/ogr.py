@@ -138,7 +138,8 @@ class OgrSource:
             kind = geometry_type_of(info["geometry_type"])
             if kind is GeometryType.MIXED:
                 kind = self._scanned(member)
-        found = self._system(info, place)
+        extent = _extent(info)
+        found = self._system(info, extent, place)
         remarks += found.remarks
         self.remarks.extend(item for item in remarks if item not in self.remarks)
         count = int(info["features"])
@@ -153,6 +154,7 @@ class OgrSource:
             encoding=self.traits.encoding,
             encoding_evidence=self.traits.evidence,
             remarks=tuple(remarks),
+            extent=extent,
         )
 
     def _scanned(self, member: Layer) -> GeometryType:
@@ -165,14 +167,11 @@ class OgrSource:
                 found |= {kind_of_wkb(item) for item in items if item is not None}
         return found.pop() if len(found) == 1 else GeometryType.MIXED
 
-    def _system(self, info: Mapping[str, Any], place: Place) -> SystemEvidence:
+    def _system(
+        self, info: Mapping[str, Any], extent: Extent | None, place: Place
+    ) -> SystemEvidence:
         if info["geometry_type"] is None:
             return SystemEvidence(None, None, Text("没有图形", "no geometry"))
-        bounds = info["total_bounds"]
-        extent: Extent | None = None
-        if bounds is not None and int(info["features"]) > 0:
-            west, south, east, north = map(float, bounds)
-            extent = (west, south, east, north)
         return system_evidence(
             info["crs"] if self.traits.declares else None,
             extent,
@@ -280,6 +279,14 @@ class OgrSource:
     def _say(self, remark: Remark) -> None:
         if remark not in self.remarks:
             self.remarks.append(remark)
+
+
+def _extent(info: Mapping[str, Any]) -> Extent | None:
+    bounds = info["total_bounds"]
+    if bounds is None or int(info["features"]) < 1 or not np.isfinite(bounds).all():
+        return None
+    west, south, east, north = map(float, bounds)
+    return (west, south, east, north)
 
 
 def members_of(path: Path, name: str) -> dict[str, Layer]:

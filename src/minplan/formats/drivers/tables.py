@@ -142,6 +142,7 @@ def by_sample(
         crs_wkt=found.crs_wkt,
         crs_evidence=found.evidence,
         remarks=found.remarks,
+        extent=extent,
     )
 
 
