@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 import shapely
 
+from minplan.core.plan.features import features_to_snapshot, snapshot_to_features
 from minplan.core.plan.model import PlanSnapshot, ZoneKind
+from minplan.core.standard.load import edition
+from minplan.core.standard.validate import validate_layer
+from minplan.demo.build import add_geometry
 from minplan.demo.schematic.counties import draw_counties, read_seats
 from minplan.demo.schematic.ground import Ground, draw, facts
 from minplan.demo.schematic.plane import area_of
@@ -72,3 +77,18 @@ def test_drawing_is_deterministic() -> None:
     seats = read_seats(facts() / "seats.csv")
     first, second = draw_counties(seats), draw_counties(seats)
     assert [c.shape.wkb for c in first] == [c.shape.wkb for c in second]
+
+
+def test_the_drawn_plan_survives_as_features_of_the_standard(
+    ground: Ground, tmp_path: Path
+) -> None:
+    package = Path(shutil.copytree(str(facts() / "plan"), tmp_path / "plan"))
+    add_geometry(package, ground)
+    drawn = load_plan(package)
+    assert any(zone.geometry is not None for zone in drawn.zones)
+    standard = edition("2021-2025")
+    features = snapshot_to_features(drawn, standard)
+    for code in {item.layer for item in features}:
+        members = [item for item in features if item.layer == code]
+        assert validate_layer(standard, code, members).faults == ()
+    assert features_to_snapshot(reversed(features), standard).sha256 == drawn.sha256
