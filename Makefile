@@ -26,6 +26,7 @@ imports: env
 
 docs: env
 	@$(RUN)/minplan rules docs docs/reference/rules
+	@$(RUN)/minplan standard docs docs/reference/standard
 
 bench: env
 	@$(RUN)/python benchmarks/overlay.py

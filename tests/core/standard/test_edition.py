@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from minplan.core.errors import Faults, PlanDataError
 from minplan.core.plan.model import Level, Modality, Operator, Property, ZoneKind
-from minplan.core.standard.load import build_edition, edition, editions
+from minplan.core.standard.load import build_edition, edition, editions, parsed
 from minplan.core.standard.model import FieldType, LayerSpec
 
 LAYERS = (
@@ -129,6 +130,14 @@ def test_every_fault_of_the_data_is_named_with_file_and_item() -> None:
 def test_an_item_that_is_there_twice_is_named() -> None:
     rule = {"id": "T", "kind": "no-gap", "layer": "A", "zh": "规则", "en": "rule"}
     assert faults_of(small(topology={"rule": [rule, rule]})) == [("E703", "topology.toml", None)]
+
+
+def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "codes.toml"
+    file.write_text("[list", encoding="utf-8")
+    with pytest.raises(PlanDataError) as caught:
+        parsed(file)
+    assert (caught.value.code, caught.value.place.file) == ("E702", "codes.toml")
 
 
 def test_unknown_editions_and_layers_are_refused() -> None:

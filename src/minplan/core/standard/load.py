@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from minplan.core.errors import Faults, PlanDataError
@@ -87,11 +88,16 @@ def _bundled(edition_id: str) -> Edition:
 @lru_cache(maxsize=8)
 def _files(edition_id: str) -> dict[str, dict[str, Any]]:
     folder = resources.files(__package__) / "editions" / edition_id
-    return {
-        name: tomllib.loads((folder / name).read_text("utf-8"))
-        for name in FILES
-        if (folder / name).is_file()
-    }
+    return {name: parsed(folder / name) for name in FILES if (folder / name).is_file()}
+
+
+def parsed(file: Traversable) -> dict[str, Any]:
+    """A file of an edition; PlanDataError E702 where it is no TOML."""
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = Text(f"不合 TOML 语法：{error}", f"not valid TOML: {error}")
+        raise fault("E702", file.name, text) from error
 
 
 def build_edition(files: Files) -> Edition:

@@ -5,7 +5,6 @@ The correspondences are data: ``editions/<id>/mapping-<other>.toml``.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Any, Final
 from minplan.core.errors import Faults, Place, PlanDataError
 from minplan.core.standard._items import Item, Reader, fault
 from minplan.core.standard.feature import FeatureValue
+from minplan.core.standard.load import parsed
 from minplan.core.standard.model import Edition, FieldSpec, Spec
 from minplan.core.standard.validate import validate_feature
 from minplan.core.text import Text
@@ -87,7 +87,7 @@ def correspondences(source: Edition, target: Edition) -> tuple[Correspondence, .
             hint=Text(f"在版本数据中增加 {name}", f"add {name} to the edition's data"),
         )
     faults: list[PlanDataError] = []
-    reader = Reader({name: tomllib.loads(path.read_text("utf-8"))}, faults)
+    reader = Reader({name: parsed(path)}, faults)
     found = tuple(map(_correspondence, reader.document(name).items("layer", unique=False)))
     reader.finish()
     faults += [item for each in found for item in _unknown_names(each, source, target, name)]
