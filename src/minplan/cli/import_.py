@@ -80,7 +80,9 @@ def _matched(
     """The matches, agreed to: given, kept from the last time, or confirmed now."""
     from minplan.handin.matching import apply_mapping, fingerprint, match, write_mapping
 
-    matches = match(look, stated)
+    matches, remarks = match(look, stated)
+    for text in (*look.remarks, *remarks):
+        session.say(text)
     if not matches:
         return ()
     kept = session.workspace / "mappings" / f"{fingerprint(matches)}.toml"
@@ -191,8 +193,6 @@ def _preview(session: Session, look: Survey, matches: Sequence[Match]) -> None:
     doubtful = [item for item in matches if item.target and not item.certain]
     for item in doubtful:
         _preview_fields(session, look, item)
-    for text in look.remarks:
-        session.say(text)
 
 
 def _target(session: Session, look: Survey, item: Match) -> str:

@@ -40,12 +40,13 @@ class Contents:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """Number of features of every layer and table that has any, in the edition's order.
-
-        Raises StoreError E903 when nothing holds on that date.
-        """
+        """Number of features of every layer and table that has any, in the edition's order."""
         found = dict(self.rows().order_by().values_list("layer").annotate(Count("id")))
-        if not found:
+        return {spec.code: found[spec.code] for spec in self.edition.specs if spec.code in found}
+
+    def require(self) -> None:
+        """Raise StoreError E903 when nothing holds on that date."""
+        if not self.counts:
             raise StoreError(
                 "E903",
                 Text(
@@ -55,7 +56,6 @@ class Contents:
                 place=Place(layer=self.plan.code),
                 hint=Text("请换一个日期，或先导入", "choose another date, or import it first"),
             )
-        return {spec.code: found[spec.code] for spec in self.edition.specs if spec.code in found}
 
     @property
     def layers(self) -> tuple[LayerSpec, ...]:

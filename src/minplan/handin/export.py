@@ -98,7 +98,9 @@ def _contents(
                 f"use --edition {plan.edition_id}; see minplan standard diff",
             ),
         )
-    return Contents(plan, load_edition(edition), effective, recorded)
+    contents = Contents(plan, load_edition(edition), effective, recorded)
+    contents.require()
+    return contents
 
 
 def _write(

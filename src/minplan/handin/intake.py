@@ -12,13 +12,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
 from minplan.core.errors import Faults, StoreError
-from minplan.core.plan.features import snapshot_to_features
+from minplan.core.plan.features import IDENTITY, snapshot_to_features
 from minplan.core.plan.model import Plan as Card
+from minplan.core.plan.model import PlanSnapshot
 from minplan.core.standard.feature import FeatureValue, feature_digest
 from minplan.core.text import Text
 from minplan.database import changesets, deliverables, originals, plans
@@ -249,7 +250,7 @@ class Intake:
         date = self._effective(plan)
         features = self.features(checker, progress)
         if changeset.kind == ChangesetKind.FOUNDING:
-            return changesets.add(changeset, features, date)
+            return changesets.add(changeset, chain(features, self._identity(checker)), date)
         held = _held(plan, date)
         staged = 0
         while batch := [*islice(features, BATCH)]:
@@ -261,6 +262,12 @@ class Intake:
                 staged += changesets.add(changeset, new, date)
                 staged += changesets.change(changeset, other, date)
         return staged
+
+    def _identity(self, checker: Checker) -> Iterator[FeatureValue]:
+        """The row of identity, where the rows that streamed by had none."""
+        if self.card is not None and not checker.counts[IDENTITY]:
+            checker.counts[IDENTITY] += 1
+            yield from snapshot_to_features(PlanSnapshot(self.card), self.look.edition)
 
 
 def _held(plan: Plan, date: dt.date) -> dict[tuple[str, str], str]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from minplan.core.errors import InputError, Place
+from minplan.core.errors import InputError, MinplanError, Place
 from minplan.core.geometry.crs import CoordinateSystem
 from minplan.core.standard.model import Edition, Spec
-from minplan.core.standard.proposals import Proposal, propose_mapping
+from minplan.core.standard.proposals import LEAST_SCORE, Proposal, propose_mapping
 from minplan.core.text import Text
 from minplan.formats.features import (
     FeatureSource,
@@ -22,7 +22,7 @@ from minplan.formats.features import (
     open_features,
 )
 from minplan.handin.names import spec_named
-from minplan.handin.survey import Survey
+from minplan.handin.survey import Kind, Survey
 
 #: Layers that other programs keep inside their files.
 _FOREIGN: Final = {"layer_styles", "qgis_projects"}
@@ -30,6 +30,8 @@ _FOREIGN: Final = {"layer_styles", "qgis_projects"}
 _SAMPLE: Final = 200
 #: Score of a proposal whose column has the very code of the field.
 _SAME_CODE: Final = 1.0
+#: Score of a proposal whose column is called after the field, brackets aside.
+_SAME_NAME: Final = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +80,33 @@ class Stated:
     target: str | None = None
 
 
-def match(look: Survey, stated: Stated) -> tuple[Match, ...]:
+def match(look: Survey, stated: Stated) -> tuple[tuple[Match, ...], tuple[Text, ...]]:
     """Every layer of the input with the proposal for it, from names and some of its values.
 
-    Raises InputError E206 for damaged files.
+    The remarks name files of a folder that could not be read and are left out. Raises InputError
+    E206 and its like when the input is one file, or the file bears the name of a layer.
     """
     found: list[Match] = []
+    remarks: list[Text] = []
     for path in look.sources:
         name = look.name_of(path)
-        with open_features(
-            path, encoding=stated.encoding, system=stated.system, name=name
-        ) as source:
-            found += [
-                _proposed((path, name), source, layer, look.edition, stated)
-                for layer in source.layers
-                if layer not in _FOREIGN
-            ]
-    return tuple(found)
+        try:
+            found += _layers_of(path, name, look.edition, stated)
+        except MinplanError as error:
+            if look.kind is Kind.FILE or spec_named(look.edition, path.stem):
+                raise
+            told = error.message
+            remarks.append(Text(f"未读取 {name}：{told.zh}", f"{name} is left out: {told.en}"))
+    return tuple(found), tuple(remarks)
+
+
+def _layers_of(path: Path, name: str, edition: Edition, stated: Stated) -> list[Match]:
+    with open_features(path, encoding=stated.encoding, system=stated.system, name=name) as source:
+        return [
+            _proposed((path, name), source, layer, edition, stated)
+            for layer in source.layers
+            if layer not in _FOREIGN
+        ]
 
 
 def _proposed(
@@ -115,20 +127,27 @@ def _proposed(
 
 
 def _proposals(edition: Edition, spec: Spec, sample: FeatureTable) -> tuple[Proposal, ...]:
-    """By the names of columns; columns that mean nothing so are asked for by their alias."""
-    columns = [(item.name, list(sample.values[item.name])) for item in sample.columns]
-    by_name = propose_mapping(edition, spec.code, columns)
-    named = {item.column for item in by_name}
-    taken = {item.field for item in by_name}
-    aliases = {
-        item.alias: item.name for item in sample.columns if item.alias and item.name not in named
-    }
-    by_alias = propose_mapping(
-        edition, spec.code, [(alias, list(sample.values[name])) for alias, name in aliases.items()]
-    )
-    return by_name + tuple(
-        replace(item, column=aliases[item.column]) for item in by_alias if item.field not in taken
-    )
+    """By the names of columns, then by their aliases, then by likeness and values.
+
+    A column that is plainly called after a field is that field whatever its values: they are then
+    faults, and told.
+    """
+    found: dict[str, Proposal] = {}
+    for named, least in (
+        ({item.name: item.name for item in sample.columns}, _SAME_NAME),
+        ({item.alias: item.name for item in sample.columns if item.alias}, _SAME_NAME),
+        ({item.name: item.name for item in sample.columns}, LEAST_SCORE),
+    ):
+        asked = [
+            (word, [] if least == _SAME_NAME else list(sample.values[name]))
+            for word, name in named.items()
+            if name not in found
+        ]
+        taken = {item.field for item in found.values()}
+        for item in propose_mapping(edition, spec.code, asked):
+            if item.score >= least and item.field not in taken:
+                found[named[item.column]] = replace(item, column=named[item.column])
+    return tuple(found[item.name] for item in sample.columns if item.name in found)
 
 
 def fingerprint(matches: Iterable[Match]) -> str:

@@ -15,7 +15,10 @@ from minplan.core.text import Text
 
 #: What file systems of an office refuse in names, and control characters.
 _REFUSED: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
-_NUMBERED: Final = re.compile(r"^[\s\d._、\-（()）]*")
+#: Numbering in front of a name: ``1 ``, ``02_``, ``（一）``, ``三、``; 一般治理区 keeps its 一.
+_NUMBERED: Final = re.compile(
+    r"^(?:[\s\d._、\-]|[（(][\d一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、)*"
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def document_in(edition: Edition, path: PurePosixPath) -> Document | None:
     """
     for document in edition.documents:
         own = _NUMBERED.sub("", PurePosixPath(document.folder).name)
-        folders = [_NUMBERED.sub("", part) for part in path.parts[:-1]]
-        if own in folders or (document.name.zh in path.stem and not folders):
+        folders = path.parts[:-1]
+        if any(own in part for part in folders) or (document.name.zh in path.stem and not folders):
             return document
     return None
