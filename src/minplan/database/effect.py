@@ -177,19 +177,21 @@ def _content(connection: Any) -> str:
 
 
 def _believed(changeset: Changeset, page: list[tuple[Any, ...]]) -> dict[Key, list[Segment]]:
-    """What is believed now of the features of a page."""
+    """What is believed now of the features of a page, for the days the page may touch."""
     connection = connections[current().alias]
     sql = (
         f"SELECT f.layer, f.key, f.id, f.effective_from, f.effective_to, {_content(connection)}"
         " FROM minplan_feature f JOIN (SELECT DISTINCT layer, key FROM minplan_operation"
         " WHERE changeset_id = %s AND (layer, key) >= (%s, %s) AND (layer, key) <= (%s, %s)) o"
         " ON f.layer = o.layer AND f.key = o.key"
-        " WHERE f.plan_id = %s AND f.recorded_to IS NULL ORDER BY f.effective_from"
+        " WHERE f.plan_id = %s AND f.recorded_to IS NULL AND f.effective_from < %s"
+        " AND (f.effective_to IS NULL OR f.effective_to > %s) ORDER BY f.effective_from"
     )
     found: dict[Key, list[Segment]] = {}
     with connection.cursor() as cursor:
         span = [*page[0][:2], *page[-1][:2]]
-        cursor.execute(sql, [changeset.pk, *span, changeset.plan_id])
+        days = [max(_last_day(step) for step in page), min(step[4] for step in page)]
+        cursor.execute(sql, [changeset.pk, *span, changeset.plan_id, *days])
         for layer, key, row, start, end, *values in cursor.fetchall():
             segment = Segment(start, end or FOREVER, _Row(row, tuple(values)))
             found.setdefault((layer, key), []).append(segment)
@@ -198,6 +200,11 @@ def _believed(changeset: Changeset, page: list[tuple[Any, ...]]) -> dict[Key, li
 
 def _key(step: tuple[Any, ...]) -> Key:
     return step[0], step[1]
+
+
+def _last_day(step: tuple[Any, ...]) -> dt.date:
+    """A change or an end has no last day of its own: it goes on for as long as the belief does."""
+    return step[5] or FOREVER
 
 
 def _applied(old: list[Segment], steps: list[tuple[Any, ...]]) -> list[Segment]:

@@ -14,6 +14,10 @@ from minplan.core.standard.feature import rounded
 #: EPSG code of stored geometry: CGCS2000 geographic.
 SRID: Final = 4490
 
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
 
 def encode_geometry(geometry: BaseGeometry | None, vendor: str) -> bytes | str | None:
     """The stored form of a geometry: WKB on SQLite, EWKB as hexadecimal text on PostGIS."""
@@ -35,9 +39,7 @@ def decode_geometry(value: Any) -> BaseGeometry | None:
 
 def encode_json(value: Any) -> str:
     """Canonical JSON text: sorted keys, no spaces, characters as they are."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return _ENCODER.encode(value)
 
 
 class GeometryField(models.Field):
