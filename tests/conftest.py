@@ -39,3 +39,19 @@ def built_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path
 def demo_workspace(built_demo: Path, tmp_path: Path) -> Path:
     """A copy of the demo workspace that a test may write into, in a folder of its own."""
     return Path(shutil.copytree(built_demo, tmp_path / "workspace"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines, loudly, that half of the database tests did not run."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    missing = [item for item in skipped if "PostgreSQL/PostGIS unavailable" in str(item.longrepr)]
+    if missing:
+        title = "PostgreSQL/PostGIS 不可用 / unavailable"
+        terminalreporter.write_sep("!", title, red=True, bold=True)
+        terminalreporter.write_line(
+            f"数据库测试只在 SQLite 上做了一半，{len(missing)} 项未测；"
+            "原因见 python tools/postgres.py\n"
+            f"Only the SQLite half of the database tests ran, {len(missing)} did not;"
+            " python tools/postgres.py tells why",
+            red=True,
+        )

