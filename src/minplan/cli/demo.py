@@ -23,7 +23,7 @@ OFFICE: Final = "长治市规划和自然资源局（示例）"
 @click.command("demo")
 @pass_session
 def command(session: Session) -> None:
-    """建立长治示例工作区，读真实公告的拐点，审查三个样例."""
+    """建立长治示例工作区，读真实公告的拐点，审查三个样例。"""
 
     workspace = session.open_workspace()
     _build(session, workspace)

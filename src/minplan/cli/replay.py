@@ -22,7 +22,7 @@ from minplan.core.text import Text
 @click.option("--json", "as_json", is_flag=True, help="向标准输出写 JSON。")
 @pass_session
 def command(session: Session, record: str, as_json: bool) -> None:
-    """按记录的规划、图层、规则和日期重新审查，说明结果是否一致."""
+    """按记录的规划、图层、规则和日期重新审查，说明结果是否一致。"""
 
     replay = session.open_workspace().replay(record)
     if as_json:

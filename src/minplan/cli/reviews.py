@@ -10,6 +10,7 @@ from minplan.core.text import Text
 
 @click.group(
     "reviews",
+    help="审查记录：列表、查看。",
     epilog="""\b
 示例
   minplan reviews list --year 2025
@@ -17,7 +18,7 @@ from minplan.core.text import Text
 """,
 )
 def command() -> None:
-    """审查记录：列表、查看。."""
+    """Reviews of the planning database."""
 
 
 @command.command("list")
@@ -25,7 +26,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="向标准输出写 JSON。")
 @pass_session
 def list_(session: Session, year: int | None, as_json: bool) -> None:
-    """列出审查记录，最早的在前。."""
+    """列出审查记录，最早的在前。"""
     from minplan.core.review.finding import Verdict
     from minplan.database import use
 
@@ -74,5 +75,5 @@ def list_(session: Session, year: int | None, as_json: bool) -> None:
 @click.argument("number", metavar="编号")
 @pass_session
 def show(session: Session, number: str) -> None:
-    """以 JSON 输出一件审查记录。."""
+    """以 JSON 输出一件审查记录。"""
     print_json(session.open_workspace().record(number))
