@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -14,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from minplan.core.plan.model import ZoneKind
 from minplan.reports.maps.frame import INK, draw_grid
 from minplan.reports.maps.furniture import STAMP_MM
-from minplan.reports.maps.labels import wrapped
+from minplan.reports.maps.labels import text_width, wrapped
 from minplan.reports.maps.style import Style, draw, style_of
 from minplan.reports.sheets.content import Ground
 from minplan.reports.sheets.drawing import STAMP_INSET, Drawing
@@ -167,7 +168,7 @@ def _zone_labels(drawing: Drawing, paper: _Paper) -> Iterator[tuple[Label, ...]]
         ground = shape if shapely.equals(county, shape) or shapely.is_empty(county) else county
         words = zone.code or zone.name
         short = Label(words, ground, _ZONE_SIZE, colour, bold=True, cost=2.0)
-        lines = "\n".join([words, *wrapped(zone.name, _ZONE_SIZE, _NAME_MM)])
+        lines = "\n".join([words, *_even_lines(zone.name)])
         named = zone.kind not in _CODE_ONLY and bool(zone.code)
         yield (
             *(
@@ -179,6 +180,13 @@ def _zone_labels(drawing: Drawing, paper: _Paper) -> Iterator[tuple[Label, ...]]
         )
         for part in _other_parts(ground):
             yield (replace(short, shape=part, leads=False),)
+
+
+def _even_lines(name: str) -> list[str]:
+    """A name in as few lines as fit, about equally long."""
+    width = text_width(name, _ZONE_SIZE)
+    even = width / math.ceil(width / _NAME_MM) + text_width("区", _ZONE_SIZE)
+    return wrapped(name, _ZONE_SIZE, even)
 
 
 def _other_parts(shape: BaseGeometry) -> list[BaseGeometry]:
