@@ -290,9 +290,17 @@ def _extent(info: Mapping[str, Any]) -> Extent | None:
 
 
 def members_of(path: Path, name: str) -> dict[str, Layer]:
-    """The layers that GDAL finds in a file; InputError E206 when it is damaged."""
+    """The layers that GDAL finds in a file; InputError E206 when damaged, E207 without any."""
     with translated(name):
-        return {str(row[0]): Layer(path, str(row[0])) for row in pyogrio.list_layers(path)}
+        found = {str(row[0]): Layer(path, str(row[0])) for row in pyogrio.list_layers(path)}
+    if not found:
+        raise InputError(
+            "E207",
+            Text(f"{name} 中没有图层", f"{name} holds no layers"),
+            place=Place(file=name),
+            hint=Text("请检查文件是否完整，重新导出", "check that it is complete; export it again"),
+        )
+    return found
 
 
 def with_suffix(path: Path, suffix: str) -> tuple[Path, TemporaryDirectory[str] | None]:

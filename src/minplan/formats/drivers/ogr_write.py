@@ -68,8 +68,9 @@ def write_layer(
             "geometry_type": OGR_TYPES[head.geometry_type],
             "crs": definition(head),
         }
-    write_arrow(
-        pa.RecordBatchReader.from_batches(schema, _batches(stream, schema, report, path.name)),
+    write_stream(
+        schema,
+        _batches(stream, schema, report, path.name),
         path,
         layer=title or head.name,
         driver=driver,
@@ -78,6 +79,30 @@ def write_layer(
     )
     written = next(iter(set(_layers(path)) - before), title or head.name)
     _compare(path, written, head, asked, report)
+
+
+def write_stream(
+    schema: pa.Schema, batches: Iterator[pa.RecordBatch], path: Path, **more: Any
+) -> None:
+    """Write batches as they come; what goes wrong in making them is raised as it is.
+
+    GDAL pulls the batches through C, where the error of a batch would become another one.
+    """
+    raised: list[Exception] = []
+
+    def watched() -> Iterator[pa.RecordBatch]:
+        try:
+            yield from batches
+        except Exception as error:
+            raised.append(error)
+            raise
+
+    try:
+        write_arrow(pa.RecordBatchReader.from_batches(schema, watched()), path, **more)
+    except Exception:
+        if raised:
+            raise raised[0] from None
+        raise
 
 
 def _batches(

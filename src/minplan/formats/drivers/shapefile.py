@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
-from pyogrio.raw import write_arrow
 
 from minplan.core.errors import InputError, Place
 from minplan.core.geometry.corners import Level, Remark
@@ -30,7 +29,7 @@ from minplan.formats.drivers.model import (
     WriteReport,
 )
 from minplan.formats.drivers.ogr import Layer, OgrSource, Traits
-from minplan.formats.drivers.ogr_write import OGR_TYPES, definition
+from minplan.formats.drivers.ogr_write import OGR_TYPES, definition, write_stream
 from minplan.formats.drivers.several import files
 from minplan.formats.shapefile import companion, sample_encoding, stage
 
@@ -258,8 +257,9 @@ def _write_shapes(path: Path, stream: LayerStream, dbf: DbfWriter) -> None:
             array = pa.array(promoted_wkb(batch, path.name), type=pa.binary())
             yield pa.RecordBatch.from_arrays([array], schema=schema)
 
-    write_arrow(
-        pa.RecordBatchReader.from_batches(schema, batches()),
+    write_stream(
+        schema,
+        batches(),
         path,
         layer=path.stem,
         driver="ESRI Shapefile",
