@@ -26,6 +26,7 @@ _SETTINGS = {
     "max_parallel_workers_per_gather": "2",
     "jit": "off",
     "fsync": "off",
+    "autovacuum": "off",
     "random_page_cost": "1.1",
     "listen_addresses": "127.0.0.1",
 }
@@ -123,6 +124,7 @@ class PostGIS:
                 list(enumerate(shapely.to_wkb(shapes).tolist())),
             )
         self.connection.execute("VACUUM ANALYZE blocks")
+        self.connection.execute("CHECKPOINT")
 
     def single(self, wkb: bytes, *, tuned: bool, exact: bool) -> list[tuple[str, int, float]]:
         """One block against all layers in one prepared statement: (layer, feature, m²)."""
@@ -151,10 +153,10 @@ class PostGIS:
                 found[(block, table, feature)] = area
         return found
 
-    def totals(self, wkb: bytes, *, exact: bool) -> list[float]:
+    def totals(self, wkb: bytes) -> list[float]:
         """Area of each layer inside one block, tuned."""
         parts = [
-            f"SELECT {_area('b.geom', tuned=True, exact=exact)}"
+            f"SELECT {_area('b.geom', tuned=True, exact=True)}"
             f" FROM b JOIN {table}_tuned f ON ST_Intersects(b.geom, f.geom)"
             for table in self.layers
         ]
