@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import keyword
 import os
 import pkgutil
 import sys
@@ -49,15 +50,17 @@ class Commands(click.Group):
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names of the modules, sorted."""
+        """Names of the modules, sorted; a word of the language has an underscore behind it."""
         found = {item.name for item in pkgutil.iter_modules(minplan.cli.__path__)}
-        return sorted(name for name in found - _NO_COMMANDS if not name.startswith("_"))
+        commands = (name for name in found - _NO_COMMANDS if not name.startswith("_"))
+        return sorted(name.removesuffix("_") for name in commands)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The ``command`` of the module, or None."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command = importlib.import_module(f"minplan.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command = importlib.import_module(f"minplan.cli.{module}").command
         assert isinstance(command, click.Command)
         return command
 
