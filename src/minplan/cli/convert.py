@@ -95,7 +95,7 @@ def command(session: Session, /, *, source: Path, key: str, **said: Any) -> None
         click.echo(remark, err=True)
     for name, count in report.counts.items():
         click.echo(session.get(Text(f"{name}：{count} 个要素", f"{name}: {count} features")))
-    for path in report.paths:
+    for path in [output] if output in report.paths else report.paths:
         click.echo(str(path))
 
 
