@@ -16,6 +16,7 @@ from pypdf.generic import ContentStream
 from minplan.core.plan.model import PlanSnapshot, ZoneKind
 from minplan.reports.maps.style import style_of
 from minplan.reports.sheets import SheetOrder, draw_sheet, subject_of
+from minplan.reports.sheets.paper import compose
 from minplan.reports.typeface import ReportError
 
 MM = 72 / 25.4
@@ -199,3 +200,18 @@ def test_subjects_by_name_key_and_term() -> None:
         subject_of(["zones", "mining-block"])
     with pytest.raises(ReportError, match="E605"):
         subject_of([])
+
+
+@pytest.mark.parametrize(
+    ("wide", "high", "beside"), [(50.0, 150.0, False), (180.0, 130.0, True), (100.0, 100.0, True)]
+)
+def test_tall_ground_has_its_panel_below(wide: float, high: float, beside: bool) -> None:
+    """The ground is given in mm on A4 at the scale."""
+    composition, _ = compose((wide * 100, high * 100), 100_000, "A4")
+    assert composition.beside is beside
+    frame = composition.frame_mm
+    assert frame[0] > wide
+    assert frame[1] > high
+    left, bottom, right, top = composition.panel
+    assert 0 < left < right < composition.width
+    assert 0 < bottom < top < composition.height

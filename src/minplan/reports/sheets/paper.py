@@ -30,6 +30,8 @@ _BESIDE: Final = 62.0
 _BESIDE_SHARE: Final = 0.38
 _BELOW: Final = 66.0
 _BELOW_SHARE: Final = 0.34
+#: A panel that takes all the ground leaves fits to within this (mm).
+_EXACT: Final = 1e-6
 #: Round scales that are tried where none is stated.
 SCALES: Final = tuple(
     step * 10**power for power in range(3, 8) for step in (1, 2, 2.5, 5) if step * 10**power >= 2000
@@ -86,7 +88,7 @@ def _fitting(
         ways = [_beside(size, needed[0] + room), _below(size, needed[1] + room)]
         for way in ways:
             wide, high = way.frame_mm
-            if wide >= needed[0] + room and high >= needed[1] + room:
+            if min(wide - needed[0], high - needed[1]) >= room - _EXACT:
                 return way
     return None
 
