@@ -82,7 +82,7 @@ def test_every_fault_is_told_and_nothing_is_written(database: Database) -> None:
         [
             zone("a", "甲", NOSUCH=1),
             FeatureValue("XZQ", "b", {"BSM": "b"}),
-            FeatureValue("NOLAYER", "c", {}),
+            FeatureValue("NOLAYER", "c", {"D": LAW}),
             zone("d", "丁", square(500.0)),
             zone(" e", "戊"),
         ],

@@ -78,7 +78,7 @@ class _Changes:
 
 def rehearse(changeset: Changeset) -> Outcome:
     """What the changeset would do now, without writing anything."""
-    return _carry_out(changeset, lambda changes: None, None)
+    return _carry_out(changeset, None, None)
 
 
 def write(
@@ -111,13 +111,14 @@ def row_line(kind: str, key: Key, interval: tuple[str, str | None], digest: str)
 
 def _carry_out(
     changeset: Changeset,
-    store: Callable[[_Changes], None],
+    store: Callable[[_Changes], None] | None,
     progress: Callable[[int, int], None] | None,
 ) -> Outcome:
     outcome = Outcome()
     operations, rows = hashlib.sha256(), hashlib.sha256()
-    for page in _pages(changeset):
-        believed = _believed(changeset, page)
+    columns = _columns() if store is not None else _CONTENT[-1]
+    for page in _pages(changeset, columns):
+        believed = _believed(changeset, page, columns)
         changes = _Changes(rows)
         for key, group in groupby(page, key=_key):
             steps = [*group]
@@ -129,7 +130,7 @@ def _carry_out(
                 _compare(key, old, _applied(old, steps), changes)
             except TimelineConflict as conflict:
                 outcome.faults.append(_misfit(key, conflict.text))
-        if not outcome.faults:
+        if store is not None and not outcome.faults:
             store(changes)
         outcome.closed += len(changes.closing)
         outcome.opened += len(changes.opening)
@@ -140,12 +141,12 @@ def _carry_out(
     return outcome
 
 
-def _pages(changeset: Changeset) -> Iterator[list[tuple[Any, ...]]]:
+def _pages(changeset: Changeset, columns: str) -> Iterator[list[tuple[Any, ...]]]:
     """Operations in the order of layer, key, number; a page never cuts through a key."""
     connection = connections[current().alias]
     sql = (
         "SELECT layer, key, number, action, effective_from, effective_to, "
-        f"{_content(connection)} FROM minplan_operation WHERE changeset_id = %s"
+        f"{columns} FROM minplan_operation WHERE changeset_id = %s"
         " AND (layer, key) > (%s, %s) ORDER BY layer, key, number LIMIT %s"
     )
     after, size = ("", ""), _PAGE
@@ -166,21 +167,20 @@ def _pages(changeset: Changeset) -> Iterator[list[tuple[Any, ...]]]:
         after, size = _key(page[-1]), _PAGE
 
 
-def _content(connection: Any) -> str:
-    """The content columns as stored; PostgreSQL's driver would parse JSON."""
+def _columns() -> str:
+    """The content columns as they are stored; PostgreSQL's driver would parse JSON."""
     names = ", ".join(_CONTENT)
-    return (
-        names.replace("attributes", "attributes::text")
-        if connection.vendor == "postgresql"
-        else names
-    )
+    server = current().vendor == "postgresql"
+    return names.replace("attributes", "attributes::text") if server else names
 
 
-def _believed(changeset: Changeset, page: list[tuple[Any, ...]]) -> dict[Key, list[Segment]]:
+def _believed(
+    changeset: Changeset, page: list[tuple[Any, ...]], columns: str
+) -> dict[Key, list[Segment]]:
     """What is believed now of the features of a page, for the days the page may touch."""
     connection = connections[current().alias]
     sql = (
-        f"SELECT f.layer, f.key, f.id, f.effective_from, f.effective_to, {_content(connection)}"
+        f"SELECT f.layer, f.key, f.id, f.effective_from, f.effective_to, {columns}"
         " FROM minplan_feature f JOIN (SELECT DISTINCT layer, key FROM minplan_operation"
         " WHERE changeset_id = %s AND (layer, key) >= (%s, %s) AND (layer, key) <= (%s, %s)) o"
         " ON f.layer = o.layer AND f.key = o.key"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+import numpy as np
 import shapely
 from django.db import models
 from shapely.geometry.base import BaseGeometry
 
+from minplan.core.geometry.layer import GeometryArray
 from minplan.core.standard.feature import rounded
 
 #: EPSG code of stored geometry: CGCS2000 geographic.
@@ -21,12 +23,15 @@ _ENCODER: Final = json.JSONEncoder(
 
 def encode_geometry(geometry: BaseGeometry | None, vendor: str) -> bytes | str | None:
     """The stored form of a geometry: WKB on SQLite, EWKB as hexadecimal text on PostGIS."""
-    if geometry is None:
-        return None
+    return encode_geometries(np.array([geometry], dtype=np.object_), vendor)[0]
+
+
+def encode_geometries(geometries: GeometryArray, vendor: str) -> list[bytes | str | None]:
+    """The stored forms of many geometries."""
     if vendor == "postgresql":
-        tagged = shapely.set_srid(geometry, SRID)
-        return str(shapely.to_wkb(tagged, hex=True, include_srid=True, byte_order=1))
-    return bytes(shapely.to_wkb(geometry, byte_order=1))
+        tagged = shapely.set_srid(geometries, SRID)
+        return list(shapely.to_wkb(tagged, hex=True, include_srid=True, byte_order=1))
+    return list(shapely.to_wkb(geometries, byte_order=1))
 
 
 def decode_geometry(value: Any) -> BaseGeometry | None:

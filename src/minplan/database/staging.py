@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any, Final
 
+import numpy as np
+import shapely
 from django.db.models import Max
 
 from minplan.core.errors import MinplanError, Place, PlanDataError
-from minplan.core.standard.feature import FeatureValue, feature_digest
+from minplan.core.standard.feature import FeatureValue, feature_digests
 from minplan.core.standard.load import edition as load_edition
 from minplan.core.standard.model import Edition
 from minplan.core.text import Text
 from minplan.database import bulk
-from minplan.database.fields import encode_geometry, encode_json
+from minplan.database.fields import encode_geometries, encode_json
 from minplan.database.guards import writing
 from minplan.database.models import Changeset, Operation
 from minplan.database.timeline import FOREVER, Action
@@ -40,6 +42,8 @@ _COLUMNS: Final = (
     "digest",
     "faults",
 )
+#: Attributes, geometry, bounds and digest of an operation without content.
+_NOTHING: Final = (None, None, None, None, None, None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,8 @@ def stage(
         numbers = count((last or 0) + 1)
         source = iter(staged)
         while batch := [*islice(source, _BATCH)]:
-            rows = [
-                (changeset.pk, number, *_row(edition, item, connection.vendor))
-                for item, number in zip(batch, numbers, strict=False)
-            ]
+            made = _rows(edition, batch, connection.vendor)
+            rows = [(changeset.pk, next(numbers), *row) for row in made]
             bulk.insert_rows(connection, "minplan_operation", _COLUMNS, rows)
             done += len(rows)
             if progress:
@@ -88,26 +90,30 @@ def faults(changeset: Changeset, limit: int) -> Iterator[MinplanError]:
             yield PlanDataError(item["code"], told, place=place, hint=hint)
 
 
-def _row(edition: Edition, item: Staged, vendor: str) -> tuple[Any, ...]:
-    feature = item.feature
-    until = None if item.effective_to == FOREVER else item.effective_to.isoformat()
-    head = (item.action.value, feature.layer, feature.key, item.effective_from.isoformat(), until)
-    if item.action in (Action.END, Action.WITHDRAW):
-        found = _stored_faults(key_faults(feature.layer, feature.key))
-        return (*head, None, None, None, None, None, None, "", found)
-    examined = examine(edition, feature, item.effective_from)
-    feature, geometry = examined.feature, examined.feature.geometry
-    if examined.faults:
-        return (*head, "{}", None, None, None, None, None, "", _stored_faults(examined.faults))
-    bounds = (None,) * 4 if geometry is None else geometry.bounds
-    return (
-        *head,
-        encode_json(feature.attributes),
-        encode_geometry(geometry, vendor),
-        *bounds,
-        feature_digest(feature),
-        None,
-    )
+def _rows(edition: Edition, batch: list[Staged], vendor: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of operations, in their order, without changeset and number."""
+    held = [item for item in batch if item.action not in (Action.END, Action.WITHDRAW)]
+    examined = examine(edition, [(item.feature, item.effective_from) for item in held])
+    features = [item.feature for item in examined]
+    shapes = np.array([feature.geometry for feature in features], dtype=np.object_)
+    stored = encode_geometries(shapes, vendor)
+    bounds = shapely.bounds(shapes).tolist()
+    digests = feature_digests(features)
+    contents = zip(examined, stored, bounds, digests, strict=True)
+    for item in batch:
+        until = None if item.effective_to == FOREVER else item.effective_to.isoformat()
+        key = (item.feature.layer, item.feature.key)
+        head = (item.action.value, *key, item.effective_from.isoformat(), until)
+        if item.action in (Action.END, Action.WITHDRAW):
+            yield (*head, *_NOTHING, _stored_faults(key_faults(*key)))
+            continue
+        found, wkb, box, digest = next(contents)
+        if found.faults:
+            yield (*head, *_NOTHING, _stored_faults(found.faults))
+            continue
+        attributes = encode_json(found.feature.attributes)
+        box = [None] * 4 if wkb is None else box
+        yield (*head, attributes, wkb, *box, digest, None)
 
 
 def _stored_faults(found: Iterable[MinplanError]) -> str | None:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from minplan.core.errors import MinplanError, Place, PlanDataError
-from minplan.core.standard.feature import FeatureValue, rounded
+from minplan.core.geometry.layer import GeometryArray
+from minplan.core.standard.feature import COORDINATE_DEGREES, FeatureValue
 from minplan.core.standard.model import Edition
 from minplan.core.standard.validate import validate_feature
 from minplan.core.text import Text
 
 _LONGEST_KEY: Final = 200
+
+
+_NO_DEGREES: Final = Text(
+    "坐标不是经纬度（度）", "the coordinates are not degrees of longitude and latitude"
+)
+_HIGH: Final = Text("图形带 Z 或 M 值，须先去掉", "the geometry has Z or M values: drop them first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +34,40 @@ class Examined:
     faults: tuple[MinplanError, ...]
 
 
-def examine(edition: Edition, feature: FeatureValue, date: dt.date) -> Examined:
-    """Normalise a feature by the edition in force on ``date`` and collect its faults.
+def examine(
+    edition: Edition, given: Sequence[tuple[FeatureValue, dt.date]]
+) -> tuple[Examined, ...]:
+    """Normalise features by the edition in force on their dates and collect their faults.
 
-    Faults are E7xx of the edition, and E809 for keys and geometry that cannot be stored.
+    Faults are E7xx of the edition, and E809 for keys and geometry that cannot be stored. Many at
+    once cost far less than one by one.
     """
-    place = Place(layer=feature.layer, field=feature.key or None)
-    faults = [*key_faults(feature.layer, feature.key)]
+    told = [_examine_attributes(edition, feature, date) for feature, date in given]
+    shapes = np.array([item.feature.geometry for item in told], dtype=np.object_)
+    wrong = _geometry_faults(shapes)
+    for number in wrong:
+        shapes[number] = None
+    shapes = shapely.set_precision(shapes, COORDINATE_DEGREES, mode="pointwise")
+    examined: list[Examined] = []
+    for number, (item, shape) in enumerate(zip(told, shapes, strict=True)):
+        place = Place(layer=item.feature.layer, field=item.feature.key or None)
+        more = (PlanDataError("E809", wrong[number], place=place),) if number in wrong else ()
+        examined.append(Examined(replace(item.feature, geometry=shape), (*item.faults, *more)))
+    return tuple(examined)
+
+
+def _examine_attributes(edition: Edition, feature: FeatureValue, date: dt.date) -> Examined:
+    faults = key_faults(feature.layer, feature.key)
     if edition.find(feature.layer) is None:
+        place = Place(layer=feature.layer, field=feature.key or None)
         unknown = Text(
             f"标准没有图层或表“{feature.layer}”",
             f"the edition has no layer or table {feature.layer!r}",
         )
-        return Examined(feature, (*faults, PlanDataError("E711", unknown, place=place)))
+        nothing = FeatureValue(feature.layer, feature.key)
+        return Examined(nothing, (*faults, PlanDataError("E711", unknown, place=place)))
     normal, found = validate_feature(edition, feature, date=date)
-    faults += found
-    if (geometry := normal.geometry) is not None:
-        if wrong := _geometry_fault(geometry):
-            faults.append(PlanDataError("E809", wrong, place=place))
-        else:
-            normal = replace(normal, geometry=rounded(geometry))
-    return Examined(normal, tuple(faults))
+    return Examined(normal, (*faults, *found))
 
 
 def key_faults(layer: str, key: str) -> tuple[MinplanError, ...]:
@@ -61,14 +81,13 @@ def key_faults(layer: str, key: str) -> tuple[MinplanError, ...]:
     return (PlanDataError("E809", wrong, place=Place(layer=layer, field=key[:40] or None)),)
 
 
-def _geometry_fault(geometry: BaseGeometry) -> Text | None:
-    if geometry.is_empty:
-        return Text("图形为空", "the geometry is empty")
-    if geometry.has_z or shapely.has_m(geometry):
-        return Text("图形带 Z 或 M 值，须先去掉", "the geometry has Z or M values: drop them first")
-    west, south, east, north = geometry.bounds
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90) or math.isnan(west):
-        return Text(
-            "坐标不是经纬度（度）", "the coordinates are not degrees of longitude and latitude"
-        )
-    return None
+def _geometry_faults(shapes: GeometryArray) -> dict[int, Text]:
+    """What cannot be stored, by position; empty geometries and wrong types are the edition's."""
+    west, south, east, north = shapely.bounds(shapes).T
+    within = (west >= -180) & (east <= 180) & (south >= -90) & (north <= 90)
+    outside = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes) | within)
+    high = shapely.has_z(shapes) | shapely.has_m(shapes)
+    return {
+        **dict.fromkeys(np.flatnonzero(outside).tolist(), _NO_DEGREES),
+        **dict.fromkeys(np.flatnonzero(high).tolist(), _HIGH),
+    }
