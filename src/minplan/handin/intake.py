@@ -20,7 +20,7 @@ from minplan.core.errors import Faults, StoreError
 from minplan.core.plan.features import IDENTITY, snapshot_to_features
 from minplan.core.plan.model import Plan as Card
 from minplan.core.plan.model import PlanSnapshot
-from minplan.core.standard.feature import FeatureValue, feature_digest
+from minplan.core.standard.feature import FeatureValue, feature_digests
 from minplan.core.text import Text
 from minplan.database import changesets, deliverables, originals, plans
 from minplan.database.asof import as_of
@@ -254,8 +254,10 @@ class Intake:
         held = _held(plan, date)
         staged = 0
         while batch := [*islice(features, BATCH)]:
-            new = [item for item in batch if (item.layer, item.key) not in held]
-            other = [item for item in batch if _differs(item, held)]
+            known = [held.get((item.layer, item.key)) for item in batch]
+            told = [*zip(batch, known, feature_digests(batch), strict=True)]
+            new = [item for item, before, _ in told if before is None]
+            other = [item for item, before, now in told if before not in (None, now)]
             if changeset.kind == ChangesetKind.CORRECTION:
                 staged += changesets.correct(changeset, [*new, *other], date)
             else:
@@ -273,11 +275,6 @@ class Intake:
 def _held(plan: Plan, date: dt.date) -> dict[tuple[str, str], str]:
     rows = as_of(plan, date).values_list("layer", "key", "digest")
     return {(layer, key): digest for layer, key, digest in rows.iterator()}
-
-
-def _differs(feature: FeatureValue, held: Mapping[tuple[str, str], str]) -> bool:
-    known = held.get((feature.layer, feature.key))
-    return known is not None and known != feature_digest(feature)
 
 
 def _known_in(plan: Plan, date: dt.date) -> Callable[[Sequence[str], str], bool]:

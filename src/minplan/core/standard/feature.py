@@ -58,8 +58,13 @@ def features_digest(features: Iterable[FeatureValue]) -> str:
     source = iter(features)
     while batch := [*islice(source, _BATCH)]:
         found += feature_digests(batch)
+    return combined_digest(found)
+
+
+def combined_digest(digests: Iterable[str]) -> str:
+    """The digest of a set of features from the digests of the single ones."""
     digest = hashlib.sha256()
-    for item in sorted(found):
+    for item in sorted(digests):
         digest.update(item.encode())
     return digest.hexdigest()
 
