@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import pwd
 import shutil
@@ -90,6 +91,14 @@ class PostGIS:
             "INSERT INTO spatial_ref_sys (srid, proj4text) VALUES (%s, %s)", (_EQUAL_AREA, _PROJ)
         )
         self.layers: list[str] = []
+
+    def processor_s(self) -> float:
+        """Processor time of the server's process for this connection (Linux, same machine)."""
+        try:
+            used = Path(f"/proc/{self.connection.info.backend_pid}/schedstat").read_text()
+        except OSError:
+            return math.nan
+        return int(used.split()[0]) / 1e9
 
     def load(self, name: str, feature: np.ndarray, shapes: np.ndarray) -> None:
         """Copy a layer in lon/lat and build both forms."""
