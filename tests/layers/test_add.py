@@ -239,3 +239,17 @@ def test_progress_rises_to_its_total(tmp_path: Path, add: Add) -> None:
     add(geopackage(tmp_path), progress=lambda done, total: calls.append((done, total)))
     assert [done for done, _ in calls] == sorted(done for done, _ in calls)
     assert calls[-1] == (72, 72)
+
+
+def test_half_a_character_is_cut_off_and_remarked(
+    tmp_path: Path, add: Add, library: LayerLibrary
+) -> None:
+    """Text fields of fixed width end where the bytes end, not where a character does."""
+    fields(2).to_parquet(tmp_path / "a.parquet")
+    content = (tmp_path / "a.parquet").read_bytes()
+    broken = content.replace("地块0".encode(), "地块".encode() + b"\xe5")
+    assert broken != content
+    (tmp_path / "a.parquet").write_bytes(broken)
+    report = add(tmp_path / "a.parquet")
+    assert library.open(NAME).attributes([0])[0]["名称"] == "地块"
+    assert any("半个字" in remark.zh for remark in report.origin.remarks)

@@ -23,7 +23,7 @@ from minplan.layers import geopackage
 from minplan.layers.geopackage import GEOMETRY_HEADER, Column
 from minplan.layers.reference import Reference
 from minplan.layers.shapes import FeatureRepair, Kind, Parts, decode, kind_of, mend
-from minplan.layers.source import Batch, Source, empty
+from minplan.layers.source import Batch, Source, empty, translated
 from minplan.layers.version import LISTED_REPAIRS, Declaration, Origin, write_origin
 
 Progress = Callable[[int, int], None]
@@ -132,7 +132,8 @@ class _Intake:
         present = np.bincount(parts.owner, minlength=count) > 0
         area = np.bincount(parts.owner, weights=parts.area_m2, minlength=count)
         rows = batch.attributes.filter(pa.array(present))
-        values = [self._values(column) for column in rows.columns]
+        with translated(self._source.place):
+            values = [self._values(column) for column in rows.columns]
         marks = ", ".join("?" * (2 + len(values)))
         self._connection.executemany(
             f"INSERT INTO features VALUES ({marks})",
@@ -146,7 +147,7 @@ class _Intake:
                 return column.to_pylist()  # type: ignore[no-any-return]
             except UnicodeDecodeError:
                 # a text field of fixed width may end in half a character
-                texts = column.view(pa.binary()).to_pylist()
+                texts = column.cast(pa.large_binary()).to_pylist()
                 decoded = [t and t.decode("utf-8", errors="ignore") for t in texts]
                 self._garbled += sum(
                     1 for t, d in zip(texts, decoded, strict=True) if t and d.encode() != t

@@ -30,7 +30,7 @@ _PARQUET: Final = (".parquet", ".geoparquet")
 _UNPACKED_BYTES: Final = 64 << 30
 # blank text columns of a large .dbf pack nearly as well as ZIP can
 _UNPACKED_RATIO: Final = 2_000
-#: Encoded geometry and attributes held at a time; a batch becomes about ten times its size.
+#: Encoded geometry and attributes held at a time; a batch becomes several times its size (design).
 _BATCH_BYTES: Final = 16 << 20
 _BATCH_ROWS: Final = 16_384
 _SAMPLE_BYTES: Final = 4 << 20
