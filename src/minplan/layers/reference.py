@@ -78,7 +78,7 @@ def _declared(declared: str | int | CoordinateSystem) -> CoordinateSystem | CRS:
     if isinstance(declared, CoordinateSystem):
         return declared
     text = str(declared).strip()
-    if text.isdigit() and len(text) > 2:
+    if text.isdecimal() and len(text) > 2:
         text = f"EPSG:{text}"
     return recognise(text) or parse_system(text)
 

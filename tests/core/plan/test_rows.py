@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from minplan.core.errors import MinplanError
@@ -54,6 +54,7 @@ def test_names_are_separated_by_the_signs_people_use(text: str) -> None:
     assert cell(text)[0].names("x") == ("东山县", "西河县")
 
 
+@example("¹")  # a digit to str.isdigit, no number to int
 @given(st.text())
 def test_no_text_crashes_a_reader(text: str) -> None:
     cells, faults = cell(text)

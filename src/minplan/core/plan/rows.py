@@ -124,7 +124,7 @@ class Cells:
     def year(self, field: str) -> int:
         """A year with four digits (E408)."""
         text = self.text(field)
-        if text.isdigit() and _EARLIEST_YEAR <= int(text) <= _LATEST_YEAR:
+        if text.isdecimal() and _EARLIEST_YEAR <= int(text) <= _LATEST_YEAR:
             return int(text)
         if text:
             self.add(

@@ -43,8 +43,8 @@ def column_of(name: str, word: str) -> Column:
     return Column(
         name,
         kind,
-        int(length) if length.isdigit() else None,
-        int(decimals) if decimals.isdigit() else None,
+        int(length) if length.isdecimal() else None,
+        int(decimals) if decimals.isdecimal() else None,
     )
 
 
