@@ -10,11 +10,12 @@ import datetime as dt
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from minplan.core.errors import Faults, StoreError
 from minplan.core.plan.features import IDENTITY, snapshot_to_features
@@ -35,6 +36,7 @@ from minplan.handin.survey import Kind, Survey
 
 #: Code of the deliverable that lists the files of an input with their hashes.
 INPUT: Final = "HJCG"
+_CACHE_KIB: Final = 1_000_000
 _KINDS: Final = {
     "initial": ChangesetKind.FOUNDING,
     "adjustment": ChangesetKind.ANNUAL,
@@ -134,13 +136,14 @@ class Intake:
         Raises Faults with everything found wrong, StoreError E908, E909, E913 when plan, kind or
         date are not clear, and what the database raises; nothing is stored then.
         """
-        with transaction():
+        with transaction() as connection, _room(connection):
             plan = self._plan()
             if (before := self._before(plan)) is not None:
                 return before
             checker = Checker(self.look.edition, self._effective(plan))
-            self._keep(plan)
             changeset = self._change(plan, checker, progress)
+            # last: SQLite stages rows many times slower once large originals fill its cache
+            self._keep(plan)
             number = changeset.pk if changeset is not None else None
             return Taken(plan.code, number, dict(checker.counts), self.sha256)
 
@@ -270,6 +273,26 @@ class Intake:
         if self.card is not None and not checker.counts[IDENTITY]:
             checker.counts[IDENTITY] += 1
             yield from snapshot_to_features(PlanSnapshot(self.card), self.look.edition)
+
+
+@contextmanager
+def _room(connection: Any) -> Iterator[None]:
+    """Let SQLite keep what the transaction changes in memory, up to a gigabyte.
+
+    With its usual cache it writes and reads changed pages over and over, which is many times
+    slower for large inputs.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        usual = int(cursor.fetchone()[0])
+        cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size={usual}")
 
 
 def _held(plan: Plan, date: dt.date) -> dict[tuple[str, str], str]:
