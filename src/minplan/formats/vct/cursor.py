@@ -109,7 +109,7 @@ class Cursor:
     def as_integer(self, text: bytes, what: Text) -> int:
         """``text``, the line just given, as a whole number of at most 18 digits."""
         digits = text[1:] if text[:1] in (b"-", b"+") else text
-        if not digits.isdecimal() or len(digits) > 18:
+        if not digits.isdigit() or len(digits) > 18:
             raise fault(
                 "E231",
                 self.name,

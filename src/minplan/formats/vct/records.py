@@ -203,7 +203,7 @@ class Reader:
 
     def _annotation(self, record: Record) -> None:
         kind = self.cursor.next()
-        if kind.isdecimal():
+        if kind.isdigit():
             record.text = (self.cursor.raw() or b"").rstrip(b"\r\n")
             part = self._points(self.cursor.next())
             for index, point in enumerate(part.lines):  # an angle follows the coordinates
