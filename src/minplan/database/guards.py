@@ -18,6 +18,8 @@ from minplan.database.connection import current, unreachable
 _WRITER_LOCK = 4_490_001
 
 _open: ContextVar[bool] = ContextVar("minplan_database_door", default=False)
+#: Databases (by alias) inside a :func:`transaction` here.
+_entered: ContextVar[frozenset[str]] = ContextVar("minplan_database_entered", default=frozenset())
 
 
 @contextmanager
@@ -25,20 +27,36 @@ def transaction() -> Iterator[Any]:
     """One transaction, one writer at a time on both engines; yields Django's connection.
 
     Everything inside becomes visible together at the end, or not at all. Blocks may be nested:
-    the outermost one commits.
+    the outermost one commits, and nothing of it once a block inside has failed.
 
-    Raises StoreError E803 when another writer holds the database too long.
+    Raises StoreError E803 when another writer holds the database too long, E805 when the outermost
+    block ends as if all were well although one inside has failed.
     """
     database = current()
     connection = connections[database.alias]
+    nested = database.alias in _entered.get()
+    token = _entered.set(_entered.get() | {database.alias})
     try:
-        with atomic(using=database.alias):
-            if database.vendor == "postgresql":
+        # no savepoints inside: under one, SQLite searches its growing undo journal at every row
+        with atomic(using=database.alias, savepoint=not nested):
+            if database.vendor == "postgresql" and not nested:
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITER_LOCK])
             yield connection
+            if connection.needs_rollback and not nested:
+                raise _half_done()
     except OperationalError as error:
         raise unreachable(database, error) from error
+    finally:
+        _entered.reset(token)
+
+
+def _half_done() -> StoreError:
+    return StoreError(
+        "E805",
+        Text("其中一步失败，全部未写入", "a step inside failed: nothing of it is written"),
+        hint=Text("按这一步的错误改正后整体重做", "mend what that step told, and do all again"),
+    )
 
 
 @contextmanager
