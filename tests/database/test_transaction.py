@@ -27,7 +27,7 @@ def test_an_error_caught_inside_leaves_nothing_half_written(database: Database) 
 
     clock, plan = Clock(), trial_plan()
     found(plan, [zone("a", "甲")], clock, LAW)
-    with pytest.raises(StoreError, match="a step inside failed"), transaction():  # noqa: PT012
+    with pytest.raises(StoreError, match="其中一步失败"), transaction():  # noqa: PT012
         draft = changesets.open_changeset(plan, "annual", "文件", "经办人", clock())
         changesets.add(draft, [zone("b", "乙")], LAW)
         with suppress(StoreError):
