@@ -5,6 +5,7 @@
     workspace/
       planning.sqlite          plans, reviews, deliverables (or a PostgreSQL server)
       layers/<name>/<sha256>.gpkg
+      standard/<edition>/*.toml   what the city has added to the data standard, if anything
       reviews/<number>/        review.json and its reports
 
 It opens what a date needs, stores reviews with their references, and replays them.
@@ -31,6 +32,7 @@ from minplan.core.review.edition import rule_edition
 from minplan.core.review.engine import Review, review
 from minplan.core.review.proposal import Proposal
 from minplan.core.review.record import Reading, findings_digest, review_to_dict
+from minplan.core.standard.model import Edition
 from minplan.core.text import Text
 from minplan.database import Database, configure, migrate, use
 from minplan.formats.plan_package import load_plan
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 RECORD_NAME: Final = "review.json"
 DATABASE_NAME: Final = "planning.sqlite"
+STANDARD_NAME: Final = "standard"
 #: The edition of the data standard in which plan packages are kept.
 EDITION: Final = "2021-2025"
 
@@ -80,11 +83,31 @@ class Workspace:
         """Where reports are kept, one folder a review number."""
         return self.folder / "reviews"
 
+    @property
+    def standard_folder(self) -> Path:
+        """Additions to the data standard: a folder of TOML files per edition."""
+        return self.folder / STANDARD_NAME
+
+    def edition(self, edition_id: str = EDITION) -> Edition:
+        """An edition of the data standard with the additions of this workspace.
+
+        Raises PlanDataError E701 for an unknown id, Faults E702–E705 for faults of the data.
+        """
+        from minplan.database.editions import edition_in
+
+        return edition_in(self.standard_folder, edition_id)
+
+    def editions(self) -> tuple[str, ...]:
+        """Ids of the editions: those of the program and whole ones in the workspace."""
+        from minplan.database.editions import editions_in
+
+        return editions_in(self.standard_folder)
+
     @cached_property
     def database(self) -> Database:
         """The planning database, opened and brought up to date; StoreError E801, E803."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        database = configure(self._target)
+        database = configure(self._target, self.standard_folder)
         migrate()
         return database
 

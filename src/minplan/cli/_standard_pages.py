@@ -24,8 +24,10 @@ _OVERLAY: Final = """\
 ## 本地增加字段和代码 · Local additions
 
 各版本是 `src/minplan/core/standard/editions/<版本>/` 下的 TOML 文件。一个市要增加字段、代码、图层，
-不改程序，另写同名文件作覆盖数据，只写增加或改变的项；按代码（code、id、path、what、layer）对应。
-An overlay holds files of the same names with what is added or replaced; items are matched by code.
+不改程序，在工作区的 `standard/<版本>/` 下另写同名文件，只写增加或改变的项；按代码（code、id、path、
+what、layer）对应。见 [how-to](../../how-to/local-standard.md)。
+A workspace holds files of the same names in `standard/<edition>/` with what is added or replaced;
+items are matched by their code.
 
 ```toml
 # layers.toml
@@ -41,11 +43,9 @@ codes = [{ code = "140500", zh = "晋城市", en = "Jincheng" }]
 ```
 
 ```python
-import tomllib
-from minplan.core.standard.load import edition
+from minplan.workspace import Workspace
 
-overlay = {"layers.toml": tomllib.loads(layers_text), "codes.toml": tomllib.loads(codes_text)}
-local = edition("2021-2025", overlay)
+local = Workspace("workspace").edition("2021-2025")
 ```
 
 数据有错时一次列出全部错误（E702—E705），写明文件和项。

@@ -124,7 +124,7 @@ def move(session: Session, source: str, target: str) -> None:
     from minplan.database import configure
     from minplan.database.move import move as move_all
 
-    new = configure(target)
+    new = configure(target, old.standard)
     with session.progress(Text("搬移", "moving")) as advance:
         proof = move_all(old, new, advance)
     session.table(
@@ -153,7 +153,7 @@ def _open(session: Session, target: str | None, *, create: bool = False) -> Data
             place=Place(file=target),
             hint=Text("用 minplan database init 建立", "create it with minplan database init"),
         )
-    database = configure(target)
+    database = configure(target, session.open_workspace().standard_folder)
     migrate()
     return database
 

@@ -67,10 +67,11 @@ def command(ctx: click.Context, session: Session, /, *, path: Path, **said: Any)
     from minplan.handin.matching import Stated
     from minplan.handin.survey import survey
 
-    look = survey(path, said["edition"])
+    workspace = session.open_workspace()
+    look = survey(path, said["edition"], workspace.edition)
     stated = Stated(said["encoding"], _system(said["crs"]), said["target"])
     matches = _matched(session, look, stated, said)
-    with use(session.open_workspace().database):
+    with use(workspace.database):
         ctx.exit(_run(session, look, matches, stated, said))
 
 

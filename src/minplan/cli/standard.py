@@ -36,9 +36,8 @@ def command() -> None:
 @pass_session
 def list_editions(session: Session, as_json: bool) -> None:
     """Print one row per edition."""
-    from minplan.core.standard.load import edition, editions
-
-    found = [edition(name) for name in editions()]
+    workspace = session.open_workspace()
+    found = [workspace.edition(name) for name in workspace.editions()]
     if as_json:
         print_json([_summary(item) for item in found])
         return
@@ -72,9 +71,7 @@ def list_editions(session: Session, as_json: bool) -> None:
 @pass_session
 def show(session: Session, layer: str | None, edition_id: str, as_json: bool) -> None:
     """Print the layers of an edition, or one layer, table or code list."""
-    from minplan.core.standard.load import edition
-
-    found = edition(edition_id)
+    found = session.open_workspace().edition(edition_id)
     if layer is None:
         _show_edition(session, found, as_json)
         return
@@ -96,9 +93,9 @@ def show(session: Session, layer: str | None, edition_id: str, as_json: bool) ->
 def diff_editions(session: Session, before: str, after: str, as_json: bool) -> None:
     """Print one row per difference."""
     from minplan.core.standard.diff import diff
-    from minplan.core.standard.load import edition
 
-    changes = diff(edition(before), edition(after))
+    workspace = session.open_workspace()
+    changes = diff(workspace.edition(before), workspace.edition(after))
     if as_json:
         print_json([_change(item) for item in changes])
         return
@@ -120,10 +117,10 @@ def diff_editions(session: Session, before: str, after: str, as_json: bool) -> N
 def docs(session: Session, folder: Path) -> None:
     """Write the pages; pages of editions that are gone are removed."""
     from minplan.cli._standard_pages import pages
-    from minplan.core.standard.load import edition, editions
 
+    workspace = session.open_workspace()
     folder.mkdir(parents=True, exist_ok=True)
-    written = pages([edition(name) for name in editions()])
+    written = pages([workspace.edition(name) for name in workspace.editions()])
     for name, text in written.items():
         (folder / name).write_text(text, encoding="utf-8")
     for old in set(folder.glob("*.md")) - {folder / name for name in written}:

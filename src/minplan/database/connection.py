@@ -6,6 +6,7 @@ Django is loaded inside the functions: importing the package costs nothing.
 # ruff: noqa: PLC0415
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +18,8 @@ from urllib.parse import unquote, urlsplit
 from minplan.core.errors import Place, StoreError
 from minplan.core.text import Text
 
+#: What names the settings of a program that runs Django itself.
+ENVIRONMENT_VARIABLE: Final = "DJANGO_SETTINGS_MODULE"
 APPLICATION: Final = "minplan.database"
 ROUTER: Final = "minplan.database.connection.Router"
 
@@ -33,6 +36,7 @@ _SQLITE_MAGIC: Final = b"SQLite format 3\0"
 
 _chosen: ContextVar[str | None] = ContextVar("minplan_database", default=None)
 _targets: dict[str, Path | str] = {}
+_standards: dict[str, Path] = {}
 _default: list[str] = []
 
 
@@ -40,12 +44,14 @@ _default: list[str] = []
 class Database:
     """A database the process knows: Django's alias and what it was configured with.
 
-    ``vendor`` is ``sqlite`` or ``postgresql``.
+    ``vendor`` is ``sqlite`` or ``postgresql``; ``standard`` the folder with what a city has added
+    to the editions of the data standard (:mod:`minplan.database.editions`), if any.
     """
 
     alias: str
     vendor: str
     target: Path | str
+    standard: Path | None = None
 
     def describe(self) -> str:
         """The file or the address without the password."""
@@ -81,12 +87,13 @@ def database_settings(target: Path | str) -> dict[str, Any]:
     return _sqlite_settings(Path(target))
 
 
-def configure(target: Path | str) -> Database:
+def configure(target: Path | str, standard: Path | None = None) -> Database:
     """Make a SQLite file or a PostgreSQL address the current database of the process.
 
     The first target configures Django where no settings have done so; further targets become
     further aliases. The same target twice is the same database. Nothing is created yet: see
-    :func:`migrate`.
+    :func:`migrate`. ``standard`` is the folder of additions to the data standard; it need not
+    exist. A program with Django settings of its own names it by ``MINPLAN_STANDARD``.
 
     Raises StoreError E801 (not a usable target) or E802 (Django runs with other applications).
     """
@@ -99,6 +106,9 @@ def configure(target: Path | str) -> Database:
     known = next((alias for alias, item in _targets.items() if item == target), None)
     if known is not None:
         alias = known
+    elif _is_default(entry):
+        _require_application()
+        alias = "default"
     elif not settings.configured:
         alias = "default"
         settings.configure(
@@ -115,6 +125,8 @@ def configure(target: Path | str) -> Database:
         alias = f"minplan{len(_targets)}"
         connections.settings[alias] = connections.configure_settings({"default": entry})["default"]
     _targets[alias] = target
+    if standard is not None:
+        _standards[alias] = standard.absolute()
     _default[:] = [alias]
     _chosen.set(None)
     return current()
@@ -136,9 +148,9 @@ def current() -> Database:
         )
     alias = _alias()
     vendor = str(connections[alias].vendor)
-    return Database(
-        alias, vendor, _targets.get(alias, str(connections[alias].settings_dict["NAME"]))
-    )
+    target = _targets.get(alias, str(connections[alias].settings_dict["NAME"]))
+    named = getattr(settings, "MINPLAN_STANDARD", None)
+    return Database(alias, vendor, target, _standards.get(alias, Path(named) if named else None))
 
 
 @contextmanager
@@ -151,8 +163,10 @@ def use(database: Database) -> Iterator[Database]:
         _chosen.reset(token)
 
 
-def migrate() -> None:
+def migrate(*, everything: bool = False) -> None:
     """Create or update the tables of the current database; PostGIS is added where it is absent.
+
+    ``everything`` includes the tables of the other applications of the settings.
 
     Raises StoreError E803 when the database cannot be reached or may not be changed.
     """
@@ -160,8 +174,9 @@ def migrate() -> None:
     from django.db import Error
 
     database = current()
+    scope = () if everything else ("minplan",)
     try:
-        call_command("migrate", "minplan", database=database.alias, verbosity=0, interactive=False)
+        call_command("migrate", *scope, database=database.alias, verbosity=0, interactive=False)
     except Error as error:
         raise unreachable(database, error) from error
 
@@ -179,6 +194,16 @@ def unreachable(database: Database, error: Exception) -> StoreError:
             " the extensions postgis and btree_gist",
         ),
     )
+
+
+def _is_default(entry: dict[str, Any]) -> bool:
+    """Whether a program's own settings name this database as their default one."""
+    from django.conf import settings
+
+    if not settings.configured and ENVIRONMENT_VARIABLE not in os.environ:
+        return False
+    default = settings.DATABASES.get("default", {})
+    return all(default.get(name) == value for name, value in entry.items() if name != "OPTIONS")
 
 
 def _alias() -> str:

@@ -8,10 +8,10 @@ from minplan.core.errors import StoreError
 from minplan.core.plan.features import features_to_snapshot, snapshot_to_features
 from minplan.core.plan.model import PlanSnapshot
 from minplan.core.standard.feature import FeatureValue, feature_digest
-from minplan.core.standard.load import edition as load_edition
 from minplan.core.text import Text
 from minplan.database import chain, changesets
 from minplan.database.asof import as_of, values
+from minplan.database.editions import edition as edition_of
 from minplan.database.guards import writing
 from minplan.database.models import Changeset, ChangesetKind, Edition, Plan
 from minplan.database.times import recorded_time
@@ -31,7 +31,7 @@ def register(
 
     Raises E7xx for an unknown edition and StoreError E811 when the plan is kept in another one.
     """
-    standard = load_edition(edition)
+    standard = edition_of(edition)
     recorded = recorded_time(recorded)
     with writing():
         known = Plan.objects.filter(code=code).first()
@@ -104,7 +104,7 @@ def store(
     """
     card = snapshot.plan
     date = effective or card.effective_from
-    wanted = snapshot_to_features(snapshot, load_edition(edition))
+    wanted = snapshot_to_features(snapshot, edition_of(edition))
     with writing():
         plan = register(
             card.id,
@@ -136,7 +136,7 @@ def load(plan: Plan, effective: dt.date, recorded: dt.datetime | None = None) ->
     PlanDataError E742 when no plan held then.
     """
     found = values(as_of(plan, effective, recorded))
-    return features_to_snapshot(found, load_edition(plan.edition_id))
+    return features_to_snapshot(found, edition_of(plan.edition_id))
 
 
 Held = dict[tuple[str, str], FeatureValue]

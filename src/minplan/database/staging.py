@@ -14,10 +14,10 @@ from django.db.models import Max
 
 from minplan.core.errors import MinplanError, Place, PlanDataError
 from minplan.core.standard.feature import FeatureValue, feature_digests
-from minplan.core.standard.load import edition as load_edition
 from minplan.core.standard.model import Edition
 from minplan.core.text import Text
 from minplan.database import bulk
+from minplan.database.editions import edition as edition_of
 from minplan.database.fields import encode_geometries, encode_json
 from minplan.database.guards import writing
 from minplan.database.models import Changeset, Operation
@@ -62,7 +62,7 @@ def stage(
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Write operations behind those staged before; returns how many."""
-    edition = load_edition(changeset.plan.edition_id)
+    edition = edition_of(changeset.plan.edition_id)
     done = 0
     with writing() as connection:
         last = Operation.objects.filter(changeset=changeset).aggregate(last=Max("number"))["last"]

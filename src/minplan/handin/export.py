@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from minplan.core.errors import InputError, Place, StoreError
 from minplan.core.geometry.corners import Remark
-from minplan.core.standard.load import edition as load_edition
 from minplan.core.standard.model import Document
 from minplan.core.text import Text
 from minplan.database import deliverables, originals
+from minplan.database.editions import edition as edition_of
 from minplan.database.models import Plan
 from minplan.handin import annex, manifest, metadata
 from minplan.handin.contents import Contents
@@ -98,7 +98,7 @@ def _contents(
                 f"use --edition {plan.edition_id}; see minplan standard diff",
             ),
         )
-    contents = Contents(plan, load_edition(edition), effective, recorded)
+    contents = Contents(plan, edition_of(edition), effective, recorded)
     contents.require()
     return contents
 

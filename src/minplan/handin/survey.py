@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from minplan.core.errors import InputError, MinplanError, Place
-from minplan.core.standard.load import edition as load_edition
+from minplan.core.standard.load import edition as bundled
 from minplan.core.standard.model import Document, Edition
 from minplan.core.text import Text
 from minplan.formats.features import driver_of
@@ -57,10 +57,13 @@ class Survey:
         return path.relative_to(self.path).as_posix()
 
 
-def survey(path: Path, edition: str | None = None) -> Survey:
+def survey(
+    path: Path, edition: str | None = None, load: Callable[[str], Edition] = bundled
+) -> Survey:
     """Look through a file, a folder or a plan package.
 
-    ``edition`` is by default what the manifest says, else the working edition.
+    ``edition`` is by default what the manifest says, else the working edition; ``load`` gives the
+    edition of an id, by default as it comes with the program.
 
     Raises InputError E201 when there is nothing, E910 for a folder without layers or tables.
     """
@@ -73,16 +76,21 @@ def survey(path: Path, edition: str | None = None) -> Survey:
         )
     files = manifest.files_of(path)
     if path.is_file() or _is_database(path):
-        return Survey(path, load_edition(edition or EDITION), Kind.FILE, (path,), (), files)
+        return Survey(path, load(edition or EDITION), Kind.FILE, (path,), (), files)
     if (path / _PACKAGE).is_file():
-        return Survey(path, load_edition(edition or EDITION), Kind.PACKAGE, (), (), files)
-    return _folder(path, edition, files)
+        return Survey(path, load(edition or EDITION), Kind.PACKAGE, (), (), files)
+    return _folder(path, edition, load, files)
 
 
-def _folder(path: Path, stated: str | None, files: tuple[FileEntry, ...]) -> Survey:
+def _folder(
+    path: Path,
+    stated: str | None,
+    load: Callable[[str], Edition],
+    files: tuple[FileEntry, ...],
+) -> Survey:
     root = _root(path)
     told = manifest.read(root)
-    edition = load_edition(stated or (told or {}).get("edition") or EDITION)
+    edition = load(stated or (told or {}).get("edition") or EDITION)
     sources: list[Path] = []
     documents: list[tuple[Document, Path]] = []
     for item in _members(root):
