@@ -1,13 +1,19 @@
-# make demo   build the Changzhi demo and review three proposals
+# make demo   build the Changzhi demo, review three proposals, serve the pages
 # make test   everything that must hold: style, types, import rules, tests
+# make stop   end the server of the demo
 
 PYTHON ?= python3
 RUN    := .venv/bin
 
-.PHONY: demo test check style types imports docs bench clean env
+.PHONY: demo stop test check style types imports docs bench clean env assets
 
 demo: env
 	@$(RUN)/minplan demo
+	@$(RUN)/minplan serve --background
+	@$(RUN)/minplan demo --accounts
+
+stop: env
+	@$(RUN)/minplan serve --stop
 
 test: check
 	@$(RUN)/python -m pytest -n auto --dist loadfile
@@ -33,6 +39,10 @@ bench: env
 
 env:
 	@$(PYTHON) tools/bootstrap.py
+	@$(PYTHON) tools/assets.py
+
+assets:
+	@$(PYTHON) tools/assets.py
 
 clean:
-	rm -rf .venv .bootstrap workspace
+	rm -rf .venv .bootstrap workspace frontend/node_modules src/minplan/web/static/dist

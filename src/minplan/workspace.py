@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,6 +48,27 @@ DATABASE_NAME: Final = "planning.sqlite"
 STANDARD_NAME: Final = "standard"
 #: The edition of the data standard in which plan packages are kept.
 EDITION: Final = "2021-2025"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What reviews of a day rest on: the plan in effect and the layers in force.
+
+    Both are immutable, so one desk serves all threads until the plan or the layers change.
+    """
+
+    date: dt.date
+    plan: PlanSnapshot
+    layers: Mapping[str, ConstraintLayer]
+
+    def review(self, proposal: Proposal, *, suggestions: bool = True) -> Review:
+        """Review a proposal as of the day."""
+        return review(proposal, self.plan, self.layers, self.date, suggestions=suggestions)
+
+
+#: Desks that have been opened, by what they rest on; the latest few are kept.
+_desks: dict[tuple[Any, ...], Desk] = {}
+_DESKS_KEPT: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +227,39 @@ class Workspace:
         return {name: self.library.open(name, sha256=sha256) for name, sha256 in references.items()}
 
     # -- reviews ------------------------------------------------------------------------------
+
+    def desk(self, date: dt.date) -> Desk:
+        """The plan and the layers of a day, opened once until either changes.
+
+        Raises StoreError E501 when no plan is in effect.
+        """
+        key = (
+            self.folder.absolute(),
+            self._target,
+            date,
+            self._plans_stand(),
+            self._layers_stand(),
+        )
+        if key not in _desks:
+            opened = Desk(date, self.plan(date), self.layers(date))
+            for old in [*_desks][: max(0, len(_desks) + 1 - _DESKS_KEPT)]:
+                _desks.pop(old, None)
+            _desks[key] = opened
+        return _desks[key]
+
+    def _plans_stand(self) -> tuple[Any, ...]:
+        """What tells whether any plan has changed."""
+        with use(self.database):
+            from minplan.database import plans
+
+            return tuple((plan.code, plan.last_recorded) for plan in plans.listed())
+
+    def _layers_stand(self) -> tuple[Any, ...]:
+        """What tells whether any layer was added or removed: the times of their folders."""
+        if not self.library.folder.is_dir():
+            return ()
+        with os.scandir(self.library.folder) as found:
+            return tuple(sorted((item.name, item.stat().st_mtime_ns) for item in found))
 
     def review(self, proposal: Proposal, date: dt.date) -> Review:
         """Review a proposal against the plan and the layers in force on ``date``."""

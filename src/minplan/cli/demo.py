@@ -17,16 +17,34 @@ if TYPE_CHECKING:
 
 #: The demo is judged as of this day: after the farmland rule changed, so both readings show.
 REVIEW_DATE: Final = dt.date(2025, 11, 3)
+_ACCOUNTS: Final = "demo-accounts.txt"
+#: Account, post, roles, counties: one for every role, two counties that must not see each other.
+DEMO_ACCOUNTS: Final = (
+    ("guihua", "规划科", ("planning",), ()),
+    ("kuangquan", "矿业权科", ("rights",), ()),
+    ("kuangquan2", "矿业权科（复核）", ("rights",), ()),
+    ("chuliang", "储量统计科", ("reserves",), ()),
+    ("xiufu", "生态修复科", ("restoration",), ()),
+    ("licheng", "黎城县局", ("county",), ("黎城县",)),
+    ("qinyuan", "沁源县局", ("county",), ("沁源县",)),
+    ("lingdao", "局领导", ("leader",), ()),
+    ("admin", "系统管理员", ("administrator",), ()),
+)
 OFFICE: Final = "长治市规划和自然资源局（示例）"
 
 
 @click.command("demo")
+@click.option("--accounts", "only_accounts", is_flag=True, help="只列出示例账号和密码。")
 @pass_session
-def command(session: Session) -> None:
-    """建立长治示例工作区，读真实公告的拐点，审查三个样例。"""
+def command(session: Session, only_accounts: bool) -> None:
+    """建立长治示例工作区，读真实公告的拐点，审查三个样例，建立示例账号。"""
 
     workspace = session.open_workspace()
+    if only_accounts:
+        _show_accounts(session, workspace)
+        return
     _build(session, workspace)
+    _make_accounts(workspace)
     _read_notices(session)
     _review_samples(session, workspace)
 
@@ -83,3 +101,46 @@ def _review_samples(session: Session, workspace: Workspace) -> None:
     session.say(Text("报告在：", "Reports are in:"))
     for folder in folders:
         click.echo(str(folder.resolve()))
+
+
+def _make_accounts(workspace: Workspace) -> None:
+    """An account for every role, with generated passwords kept beside the demo."""
+    from minplan.database import use
+
+    file = workspace.folder / _ACCOUNTS
+    with use(workspace.database):
+        from minplan.database import accounts
+
+        held = {row.username for row in accounts.listed()}
+        made = []
+        for username, name, roles, areas in DEMO_ACCOUNTS:
+            if username in held:
+                continue
+            password = accounts.generated_password()
+            accounts.register(
+                username,
+                password,
+                name=name,
+                roles=roles,
+                areas=areas,
+                actor=workspace.actor,
+                recorded=dt.datetime.now(dt.UTC),
+            )
+            made.append(f"{username}\t{password}")
+    if made:
+        file.touch(mode=0o600)
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write("\n".join(made) + "\n")
+
+
+def _show_accounts(session: Session, workspace: Workspace) -> None:
+    file = workspace.folder / _ACCOUNTS
+    text = file.read_text("utf-8") if file.is_file() else ""
+    passwords = dict(line.split("\t") for line in text.splitlines())
+    columns = [Text("账号", "account"), Text("密码", "password"), Text("岗位", "role")]
+    rows = [
+        [username, passwords[username], f"{name}{f'（{areas[0]}）' if areas else ''}"]
+        for username, name, _, areas in DEMO_ACCOUNTS
+        if username in passwords
+    ]
+    session.table(Text("示例账号（密码已随机生成）", "Demo accounts"), columns, rows)

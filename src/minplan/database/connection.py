@@ -6,7 +6,6 @@ Django is loaded inside the functions: importing the package costs nothing.
 # ruff: noqa: PLC0415
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,8 +17,6 @@ from urllib.parse import unquote, urlsplit
 from minplan.core.errors import Place, StoreError
 from minplan.core.text import Text
 
-#: What names the settings of a program that runs Django itself.
-ENVIRONMENT_VARIABLE: Final = "DJANGO_SETTINGS_MODULE"
 APPLICATION: Final = "minplan.database"
 ROUTER: Final = "minplan.database.connection.Router"
 
@@ -200,7 +197,7 @@ def _is_default(entry: dict[str, Any]) -> bool:
     """Whether a program's own settings name this database as their default one."""
     from django.conf import settings
 
-    if not settings.configured and ENVIRONMENT_VARIABLE not in os.environ:
+    if not settings.configured:
         return False
     default = settings.DATABASES.get("default", {})
     return all(default.get(name) == value for name, value in entry.items() if name != "OPTIONS")

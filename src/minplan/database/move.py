@@ -34,6 +34,13 @@ _TABLES: Final = (
     models.Deliverable,
     models.LayerVersion,
     models.Review,
+    models.Account,
+    models.AccessToken,
+    models.SavedItem,
+    models.Case,
+    models.CaseStep,
+    models.CaseFile,
+    models.BlockEvent,
     models.AuditEntry,
 )
 

@@ -1,0 +1,1 @@
+"""The house's typeface for machines that have no Chinese one."""

@@ -1,0 +1,1 @@
+"""Work in the background: bulk reviews, imports, exports, prints."""

@@ -1,0 +1,1 @@
+"""The first page: start a check, see one's own work."""

@@ -1,0 +1,14 @@
+"""The application that a WSGI server runs."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minplan.web.settings")
+
+from django.core.wsgi import get_wsgi_application
+
+from minplan.database.acting import deny_by_default
+
+deny_by_default()
+application = get_wsgi_application()
