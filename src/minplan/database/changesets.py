@@ -13,7 +13,8 @@ from typing import Any, Final
 from minplan.core.errors import Faults, MinplanError, Place, StoreError
 from minplan.core.standard.feature import FeatureValue
 from minplan.core.text import Text
-from minplan.database import chain, effect, staging
+from minplan.database import chain, effect, references, staging
+from minplan.database.bulk import roomy
 from minplan.database.guards import writing
 from minplan.database.models import Changeset, ChangesetKind, Operation, Plan, State
 from minplan.database.staging import Staged
@@ -135,7 +136,7 @@ def withdraw(
 
 
 def check(changeset: Changeset, recorded: dt.datetime) -> Changeset:
-    """Check everything staged against the edition and against what is believed now.
+    """Check everything staged against the edition, what is believed now, and what rows refer to.
 
     Nothing is stored of a failed check but the draft stays open.
 
@@ -150,6 +151,8 @@ def check(changeset: Changeset, recorded: dt.datetime) -> Changeset:
             raise Faults(list(outcome.faults[:_FAULTS_SHOWN]))
         if not outcome.operations:
             raise _wrong(changeset, Text("变更批次是空的", "the changeset is empty"))
+        if faults := [*references.faults(changeset, _FAULTS_SHOWN)]:
+            raise Faults(faults)
         changeset.operations_count = outcome.operations
         changeset.operations_sha256 = outcome.operations_sha256
         _move_on(changeset, State.CHECKED, "checked", recorded)
@@ -186,15 +189,18 @@ def make_effective(
 
     Raises StoreError E805 (not approved), E806 (``recorded`` not after the plan's last one), E814
     (other operations than those approved) or Faults E807 when another changeset has made these
-    impossible in the meantime; the database is then as before.
+    impossible (E721: has ended what they refer to) in the meantime; the database is then as before.
     """
     recorded = recorded_time(recorded)
-    with writing():
+    with writing() as connection, roomy(connection):
         changeset = _in_state(changeset, State.APPROVED)
         plan = Plan.objects.get(pk=changeset.plan_id)
         _require_later(plan, recorded)
         changeset.effective = recorded
         changeset.save(update_fields=["effective"])
+        # against what is believed now: other changesets may have taken effect since the check
+        if faults := [*references.faults(changeset, _FAULTS_SHOWN)]:
+            raise Faults(faults)
         outcome = effect.write(changeset, recorded, progress)
         if outcome.faults:
             raise Faults(list(outcome.faults[:_FAULTS_SHOWN]))

@@ -64,7 +64,7 @@ def stage(
     """Write operations behind those staged before; returns how many."""
     edition = edition_of(changeset.plan.edition_id)
     done = 0
-    with writing() as connection:
+    with writing() as connection, bulk.roomy(connection):
         last = Operation.objects.filter(changeset=changeset).aggregate(last=Max("number"))["last"]
         numbers = count((last or 0) + 1)
         source = iter(staged)

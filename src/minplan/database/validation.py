@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -50,9 +50,13 @@ def examine(
     shapes = shapely.set_precision(shapes, COORDINATE_DEGREES, mode="pointwise")
     examined: list[Examined] = []
     for number, (item, shape) in enumerate(zip(told, shapes, strict=True)):
-        place = Place(layer=item.feature.layer, field=item.feature.key or None)
-        more = (PlanDataError("E809", wrong[number], place=place),) if number in wrong else ()
-        examined.append(Examined(replace(item.feature, geometry=shape), (*item.faults, *more)))
+        held, faults = item.feature, item.faults
+        if number in wrong:
+            place = Place(layer=held.layer, field=held.key or None)
+            faults = (*faults, PlanDataError("E809", wrong[number], place=place))
+        examined.append(
+            Examined(FeatureValue(held.layer, held.key, held.attributes, shape), faults)
+        )
     return tuple(examined)
 
 

@@ -33,6 +33,8 @@ _TYPE_IDS: Final = {
 }
 
 Progress = Callable[[int, int], None]
+#: Which of some keys layers have already.
+Known = Callable[[Sequence[str], set[str]], set[str]]
 
 
 @dataclass
@@ -87,15 +89,20 @@ class Checker:
         """(layer, key) of everything that streamed by."""
         return ((code, key) for code, keys in self._keys.items() for key in keys if key)
 
-    def check_references(self, known: Callable[[Sequence[str], str], bool]) -> None:
+    def check_references(self, known: Known) -> None:
         """Add a fault (E721) for what refers to nothing in the input nor to what is ``known``."""
+        open_ones: dict[tuple[str, ...], list[tuple[Place, str]]] = {}
         for code, place, value in self._references:
             spec = self.edition.spec(code)
             targets = next(item.targets for item in spec.references if item.field == place.field)
-            if any(value in self._keys.get(target, ()) for target in targets):
-                continue
-            if not known(targets, value):
-                listed = " ".join(targets)
+            if not any(value in self._keys.get(target, ()) for target in targets):
+                open_ones.setdefault(targets, []).append((place, value))
+        for targets, named in open_ones.items():
+            held = known(targets, {value for _, value in named})
+            listed = " ".join(targets)
+            for place, value in named:
+                if value in held:
+                    continue
                 wrong = Text(f"引用的“{value}”不存在", f"refers to {value!r}, which is not there")
                 hint = Text(f"改正，或先补入：{listed}", f"mend it, or add it to: {listed}")
                 self.add(PlanDataError("E721", wrong, place=place, hint=hint))

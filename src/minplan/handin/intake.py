@@ -9,13 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from minplan.core.errors import Faults, StoreError
 from minplan.core.plan.features import IDENTITY, snapshot_to_features
@@ -25,18 +24,18 @@ from minplan.core.standard.feature import FeatureValue, feature_digests
 from minplan.core.text import Text
 from minplan.database import changesets, deliverables, originals, plans
 from minplan.database.asof import as_of
+from minplan.database.bulk import roomy
 from minplan.database.guards import transaction
 from minplan.database.models import Changeset, ChangesetKind, DeliverableKind, Plan
 from minplan.formats.plan_package import load_plan
 from minplan.handin import manifest
-from minplan.handin.checked import BATCH, Checker, Progress, read_features
+from minplan.handin.checked import BATCH, Checker, Known, Progress, read_features
 from minplan.handin.identity import identity_of, known_plan
 from minplan.handin.matching import Match, Stated
 from minplan.handin.survey import Kind, Survey
 
 #: Code of the deliverable that lists the files of an input with their hashes.
 INPUT: Final = "HJCG"
-_CACHE_KIB: Final = 1_000_000
 _KINDS: Final = {
     "initial": ChangesetKind.FOUNDING,
     "adjustment": ChangesetKind.ANNUAL,
@@ -122,7 +121,7 @@ class Intake:
         checker = Checker(self.look.edition, self._date(self.card))
         for _ in self.features(checker, progress):
             pass
-        checker.check_references(lambda targets, value: False)
+        checker.check_references(lambda targets, keys: set())
         return checker
 
     def _date(self, card: Card | None) -> dt.date | None:
@@ -136,7 +135,7 @@ class Intake:
         Raises Faults with everything found wrong, StoreError E908, E909, E913 when plan, kind or
         date are not clear, and what the database raises; nothing is stored then.
         """
-        with transaction() as connection, _room(connection):
+        with transaction() as connection, roomy(connection):
             plan = self._plan()
             if (before := self._before(plan)) is not None:
                 return before
@@ -275,30 +274,21 @@ class Intake:
             yield from snapshot_to_features(PlanSnapshot(self.card), self.look.edition)
 
 
-@contextmanager
-def _room(connection: Any) -> Iterator[None]:
-    """Let SQLite keep what the transaction changes in memory, up to a gigabyte.
-
-    With its usual cache it writes and reads changed pages over and over, which is many times
-    slower for large inputs.
-    """
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA cache_size")
-        usual = int(cursor.fetchone()[0])
-        cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA cache_size={usual}")
-
-
 def _held(plan: Plan, date: dt.date) -> dict[tuple[str, str], str]:
     rows = as_of(plan, date).values_list("layer", "key", "digest")
     return {(layer, key): digest for layer, key, digest in rows.iterator()}
 
 
-def _known_in(plan: Plan, date: dt.date) -> Callable[[Sequence[str], str], bool]:
-    return lambda targets, value: bool(as_of(plan, date, layers=targets).filter(key=value).exists())
+def _known_in(plan: Plan, date: dt.date) -> Known:
+    def known(targets: Sequence[str], keys: set[str]) -> set[str]:
+        rows = as_of(plan, date, layers=targets)
+        wanted = sorted(keys)
+        return {
+            key
+            for start in range(0, len(wanted), BATCH)
+            for key in rows.filter(key__in=wanted[start : start + BATCH]).values_list(
+                "key", flat=True
+            )
+        }
+
+    return known

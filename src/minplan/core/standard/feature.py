@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 COORDINATE_DEGREES: Final = 1e-9
 
 _BATCH: Final = 5_000
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +72,4 @@ def combined_digest(digests: Iterable[str]) -> str:
 
 def _digest(feature: FeatureValue, ground: str | None) -> str:
     told = [feature.layer, feature.key, dict(feature.attributes), ground or ""]
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_ENCODER.encode(told).encode()).hexdigest()

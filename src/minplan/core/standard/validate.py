@@ -10,7 +10,7 @@ import datetime as dt
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Final
@@ -23,11 +23,12 @@ from minplan.core.standard.model import (
     CodeList,
     Edition,
     FieldSpec,
+    FieldType,
     GeometryType,
     LayerSpec,
     Spec,
 )
-from minplan.core.standard.values import Unfit, is_empty, plain_value
+from minplan.core.standard.values import Unfit, is_empty, plain_value, short_way
 from minplan.core.text import Text
 
 _SEVERAL: Final = re.compile(r"[、，,;；|]")
@@ -83,7 +84,8 @@ def validate_feature(
     check = _check_of(edition, feature.layer)
     told = check.attributes(feature.attributes, date, row)
     faults = [*told.faults, *check.shape(feature.geometry, row), *check.key(feature, told, row)]
-    return replace(feature, attributes=told.attributes), tuple(faults)
+    plain = FeatureValue(feature.layer, feature.key, told.attributes, feature.geometry)
+    return plain, tuple(faults)
 
 
 def validate_layer(
@@ -160,6 +162,12 @@ class _Check:
             (item, item.required_when) for item in spec.fields if item.required_when is not None
         ]
         self.printed = [item for item in spec.fields if item.printed_of]
+        self.short_ways = {item.code: short_way(item) for item in spec.fields if not item.domain}
+        self.coded = {
+            item.code: edition.code_lists[item.domain]
+            for item in spec.fields
+            if item.domain and not item.multiple and item.type is FieldType.CHAR
+        }
 
     def attributes(
         self, given: Mapping[str, Any], date: dt.date | None, row: int | None
@@ -168,6 +176,9 @@ class _Check:
         plain: dict[str, Any] = {}
         wrong: set[str] = set()
         for code, value in given.items():
+            if (usual := self._usual(code, value, date)) is not None:
+                plain[code] = usual
+                continue
             if is_empty(value):
                 continue
             item = self.fields.get(code)
@@ -183,6 +194,16 @@ class _Check:
         faults += self._missing(plain, wrong, row)
         faults += self._disagreeing(plain, row)
         return Validated(plain, tuple(faults))
+
+    def _usual(self, code: str, value: Any, date: dt.date | None) -> Any:
+        """The stored form of a value that is as usual; None for what needs a closer look."""
+        if (short := self.short_ways.get(code)) is not None:
+            return short(value)
+        codes = self.coded.get(code)
+        if codes is None or type(value) is not str:
+            return None
+        stored = _known(codes, value, date)
+        return stored if stored and len(stored) * 4 <= self.fields[code].length else None
 
     def _value(self, item: FieldSpec, value: Any, date: dt.date | None) -> Any:
         if not item.domain:
@@ -265,6 +286,15 @@ def _word(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return value.strip() if isinstance(value, str) else str(value)
+
+
+@lru_cache(maxsize=4096)
+def _known(codes: CodeList, word: str, date: dt.date | None) -> str | None:
+    """What a field stores for a word of its code list, None for one that is not to be used."""
+    try:
+        return _stored(codes, word.strip(), date) if word.strip() else None
+    except Unfit:
+        return None
 
 
 def _stored(codes: CodeList, word: str, date: dt.date | None) -> str:
