@@ -10,3 +10,9 @@ class Web(AppConfig):
 
     name = "minplan.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Tell the audit chain of logins, whoever vouched for them."""
+        from minplan.web.accounts import signals  # noqa: PLC0415
+
+        signals.connect()

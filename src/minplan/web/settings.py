@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 
 from minplan.database.connection import database_settings
 from minplan.web.configuration import configuration
+from minplan.web.directories import backends, ldap_settings, oidc_settings
 
 _config = configuration()
 _config.workspace.mkdir(parents=True, exist_ok=True)
@@ -46,6 +47,8 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "minplan.database",
     "minplan.web",
+    *(["mozilla_django_oidc"] if _config.oidc else []),
+    *(["django_python3_ldap"] if _config.ldap else []),
 ]
 MIDDLEWARE = [
     "minplan.web.middleware.request_log",
@@ -94,10 +97,8 @@ FIRST_DAY_OF_WEEK = 1
 
 # -- accounts -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "minplan.Account"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "minplan.web.accounts.backends.AccountBackend",
-]
+AUTHENTICATION_BACKENDS = backends(_config.ldap, _config.oidc)
+globals().update(ldap_settings(_config.ldap), **oidc_settings(_config.oidc))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "workbench"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from typing import Any
 
 from django.conf import settings
@@ -18,10 +17,8 @@ from django.views.decorators.http import require_POST
 from minplan.database import accounts
 from minplan.web.accounts.forms import LoginForm, PasswordForm
 from minplan.web.configuration import configuration
-from minplan.web.middleware import LANGUAGE_COOKIE, SESSION_START
+from minplan.web.middleware import LANGUAGE_COOKIE
 from minplan.web.words import t
-
-_BACKEND = "minplan.web.accounts.backends.AccountBackend"
 
 
 @login_not_required
@@ -31,18 +28,16 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return redirect(_next(request))
     form = LoginForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid() and form.account:
-        begin(request, form.account, _BACKEND)
+        login(request, form.account)
         return redirect(_next(request))
     status = 200 if request.method == "GET" else 401
-    context = {"form": form, "next": request.GET.get("next", ""), "oidc": configuration().oidc}
+    context = {
+        "form": form,
+        "next": request.GET.get("next", ""),
+        "oidc": configuration().oidc,
+        "refused": "refused" in request.GET,
+    }
     return render(request, "accounts/login.html", context, status=status)
-
-
-def begin(request: HttpRequest, account: Any, backend: str) -> None:
-    """Start the session of an account and tell the audit chain."""
-    login(request, account, backend=backend)
-    request.session[SESSION_START] = time.time()
-    accounts.note("login", account, recorded=dt.datetime.now(dt.UTC))
 
 
 @login_not_required
