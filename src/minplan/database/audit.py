@@ -12,7 +12,7 @@ from shapely.errors import ShapelyError
 
 from minplan.core.standard.feature import FeatureValue, feature_digest
 from minplan.core.text import Text
-from minplan.database import deliverables, layer_versions, locks, reviews
+from minplan.database import cases_told, deliverables, layer_versions, locks, reviews
 from minplan.database.chain import FIRST, entry_digest
 from minplan.database.effect import row_line
 from minplan.database.guards import transaction
@@ -36,6 +36,7 @@ _REGISTERS: Final = (
     "deliverable.register",
     "layer.register",
     "review.store",
+    "case.write",
 )
 
 
@@ -226,6 +227,7 @@ def _register_rows() -> Iterable[tuple[tuple[str, str], dict[str, Any]]]:
         yield ("layer.register", subject), _plain(layer_versions.told(version))
     for review in Review.objects.iterator(100):
         yield ("review.store", f"review:{review.number}"), dict(reviews.told(review))
+    yield from cases_told.rows()
 
 
 def _bytes_of(original: Original) -> tuple[int, str]:
