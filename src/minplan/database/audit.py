@@ -12,12 +12,20 @@ from shapely.errors import ShapelyError
 
 from minplan.core.standard.feature import FeatureValue, feature_digest
 from minplan.core.text import Text
-from minplan.database import cases_told, deliverables, layer_versions, locks, reviews
+from minplan.database import (
+    blocks,
+    cases_told,
+    deliverables,
+    layer_versions,
+    locks,
+    reviews,
+)
 from minplan.database.chain import FIRST, entry_digest
 from minplan.database.effect import row_line
 from minplan.database.guards import transaction
 from minplan.database.models import (
     AuditEntry,
+    BlockEvent,
     Changeset,
     Deliverable,
     Feature,
@@ -227,6 +235,8 @@ def _register_rows() -> Iterable[tuple[tuple[str, str], dict[str, Any]]]:
         yield ("layer.register", subject), _plain(layer_versions.told(version))
     for review in Review.objects.iterator(100):
         yield ("review.store", f"review:{review.number}"), dict(reviews.told(review))
+    for event in BlockEvent.objects.select_related("plan").iterator(_PAGE):
+        yield ("block.event", f"block-event:{event.pk}"), blocks.told(event)
     yield from cases_told.rows()
 
 

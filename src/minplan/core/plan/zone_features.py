@@ -49,11 +49,21 @@ def write_zone(zone: Zone, number: int, snapshot: PlanSnapshot, edition: Edition
         attributes |= _ground(ground)
         if ground.elevation is not None:
             attributes |= {"BGSX": ground.elevation.upper, "BGXX": ground.elevation.lower}
-    repeated = {**_division(zone, snapshot), **_minerals(zone), "YSDM": spec.element_code}
-    attributes |= {name: value for name, value in repeated.items() if value not in (None, "")}
+    attributes |= repeated(zone, snapshot, spec)
     held = {name: value for name, value in attributes.items() if spec.field(name) is not None}
     shape = None if ground is None else rounded(ground.geometry)
     return FeatureValue(spec.code, zone.code, held, shape)
+
+
+def repeated(zone: Zone, snapshot: PlanSnapshot, spec: LayerSpec) -> dict[str, Any]:
+    """What a layer repeats of a zone for its readers, its ground aside; follows from the rest."""
+    told = {**_division(zone, snapshot), **_minerals(zone), "YSDM": spec.element_code}
+    return {name: value for name, value in told.items() if value not in (None, "")}
+
+
+def ground_attributes(ground: Polygonal) -> dict[str, Any]:
+    """The system of the edges, the computed area (km²) and the source of a zone's ground."""
+    return _ground(ground)
 
 
 def read_zone(feature: FeatureValue, minerals: tuple[MineralQuota, ...], edition: Edition) -> Zone:
