@@ -65,6 +65,7 @@ __all__ = [
     "note_review",
     "of_review",
     "open_case",
+    "require_may_review",
     "save_draft",
     "standing",
     "steps",
@@ -309,6 +310,11 @@ def disagree(
         _write(fresh, {}, moment)
         _tell(fresh, moment)
     return fresh
+
+
+def require_may_review(case: Case) -> None:
+    """Refuse (Forbidden E854) whoever is neither the author nor checks cases."""
+    _usable(case)
 
 
 def _after(

@@ -30,7 +30,7 @@ def document_of(
     maps = Part("report", (Heading(voice("附图", "Maps")), *figures))
     code = checksum((opinion, report, maps))
     label = voice("校验码", "Check code")
-    closing = (Paragraph(f"{label} {code}", "note"), *signatures(voice))
+    closing = (Paragraph(f"{label} {code}", "note"), *signatures(voice, particulars.signed))
     report = Part("report", (*report.blocks, *closing))
     parts = (opinion, report, maps) if figures else (opinion, report)
     return Document(

@@ -27,7 +27,7 @@ from minplan.reports.letter import (
     stated_facts,
     suggestion_sentence,
 )
-from minplan.reports.particulars import Particulars
+from minplan.reports.particulars import Particulars, Signed
 from minplan.reports.wording import (
     DISCLAIMER,
     SCHEMATIC,
@@ -345,15 +345,16 @@ def _layer_versions(review: Review, numbers: Numbering, voice: Voice) -> Table:
     return Table(columns, tuple(rows), numbers.table("图层版本", "Layer versions"))
 
 
-def signatures(voice: Voice) -> Iterator[Block]:
-    """Blocks for those who sign and countersign, left blank."""
+def signatures(voice: Voice, signed: tuple[Signed, ...] = ()) -> Iterator[Block]:
+    """Blocks for those who sign and countersign: as they did in the system, else left blank."""
     yield Heading(voice("九、签署", "9. Signatures"))
-    signing = (
-        voice("经办人", "Handled by"),
-        voice("复核人", "Checked by"),
-        voice("科室负责人", "Head of section"),
-        voice("分管领导", "Leader in charge"),
-    )
+    signing = {
+        "handled": voice("经办人", "Handled by"),
+        "checked": voice("复核人", "Checked by"),
+        "section": voice("科室负责人", "Head of section"),
+        "signed": voice("分管领导", "Leader in charge"),
+    }
+    done = {item.line: item for item in signed}
     columns = (
         Column(voice("岗位", "Role"), 0.2, "center"),
         Column(voice("意见", "Opinion"), 0.4),
@@ -361,7 +362,12 @@ def signatures(voice: Voice) -> Iterator[Block]:
         Column(voice("日期", "Date"), 0.2, "center"),
     )
     empty = Cell("")
-    rows = tuple((Cell(role, strong=True), empty, empty, empty) for role in signing)
+    rows = tuple(
+        (Cell(role, strong=True), Cell(item.opinion), Cell(item.name), Cell(item.date))
+        if (item := done.get(line))
+        else (Cell(role, strong=True), empty, empty, empty)
+        for line, role in signing.items()
+    )
     yield Table(columns, rows, voice("签署", "Signatures"), row_height_mm=11.5)
     first = Column(voice("会签部门", "Department"), 0.2, "center")
     blank = tuple((empty, empty, empty, empty) for _ in range(3))

@@ -19,7 +19,7 @@ from minplan.reports.findings import HITS
 from minplan.reports.geojson import write_geojson
 from minplan.reports.maps import MapContext, draw_finding, draw_map
 from minplan.reports.maps.drawing import MAP_WIDTH_MM
-from minplan.reports.particulars import Particulars
+from minplan.reports.particulars import Particulars, Signed
 from minplan.reports.pdf import write_pdf
 from minplan.reports.typeface import ReportError
 from minplan.reports.word import write_docx
@@ -49,14 +49,15 @@ def write_reports(
     language: Language = "zh",
     name: str = "review",
     dpi: int = 300,
+    signed: tuple[Signed, ...] = (),
 ) -> dict[str, Path]:
     """Write the reports of ``review`` into ``folder`` and return the path of each format.
 
     ``docx`` and ``pdf`` hold the same document, ``png`` is its map, ``geojson`` the findings with
     their geometry. Files are called ``name`` with the suffix of the format. ``context`` is what
     is drawn around the block, ``number`` the number of the review, ``reading`` how its coordinates
-    were understood, ``generated`` the time printed in the documents;
-    nothing is read from the clock.
+    were understood, ``generated`` the time printed in the documents, ``signed`` who has checked and
+    signed; nothing is read from the clock.
 
     Raises ReportError E601 for a character the fonts cannot print, E602 when the PDF could not be
     set, E603 when the folder cannot be written, E604 for an unknown format.
@@ -64,7 +65,12 @@ def write_reports(
     _check_formats(formats)
     surroundings = context or MapContext()
     particulars = Particulars(
-        office=office, number=number, generated=generated, language=language, reading=reading
+        office=office,
+        number=number,
+        generated=generated,
+        language=language,
+        reading=reading,
+        signed=signed,
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
