@@ -58,6 +58,11 @@ _RESERVE_CLASSES: Final = {
 GROUND_KEYS: Final = ("corners", "corners_file", "crs", "region", "layer")
 
 
+def units(field: str) -> tuple[str, ...]:
+    """The units that ``scale_unit`` and ``reserves_unit`` may have, the usual one first."""
+    return _UNITS[field]
+
+
 def declared(
     data: Mapping[str, Any], place: Place, *, ground: bool = False
 ) -> tuple[dict[str, Any], list[MinplanError]]:

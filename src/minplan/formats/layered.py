@@ -35,9 +35,10 @@ def read_shapefile(path: Path, name: str, options: InputOptions) -> tuple[InputB
         features = read_layer(copy, name, encoding=options.encoding or encoding)
         features = replace(features, layer=path.stem)
         blocks = blocks_of(Source(name, Kind.SHAPEFILE, features), options)
+        remarks = [] if copy.with_suffix(".dbf").exists() else [_without_table(blocks[0].place)]
         if guessed and options.encoding is None:
-            return _with_remark(blocks, _guessed_encoding(features, encoding, blocks[0].place))
-        return blocks
+            remarks.append(_guessed_encoding(features, encoding, blocks[0].place))
+        return _with_remark(blocks, *remarks)
 
 
 def read_geopackage(path: Path, name: str, options: InputOptions) -> tuple[InputBlock, ...]:
@@ -96,6 +97,23 @@ def read_dxf(path: Path, name: str, options: InputOptions) -> tuple[InputBlock, 
         for block in blocks_of(Source(name, Kind.DXF, features), options)
     ]
     return _with_remark(blocks, *remarks)
+
+
+def _without_table(place: Place) -> Remark:
+    return Remark(
+        "E212",
+        Level.CONFIRM,
+        Text(
+            "只收到 .shp，没有同名的 .dbf：范围已读出，名称、矿种等属性没有。",
+            "Only the .shp came, without its .dbf: the ground was read, its attributes were not.",
+        ),
+        fix=Text(
+            "请把同名的 .shp、.shx、.dbf、.prj 一起选中（或压缩为 ZIP）；只用范围时可自行填写。",
+            "Choose .shp, .shx, .dbf and .prj together (or as a ZIP); if the ground is all there"
+            " is, fill in the attributes yourself.",
+        ),
+        place=place,
+    )
 
 
 # -- parts ----------------------------------------------------------------------------------------

@@ -79,3 +79,24 @@ def layer_word(name: str) -> Text:
     """The name of a constraint layer, with the word 图层."""
     known = layer_names().get(name, Text(name, name))
     return Text(f"{known.zh}图层（{name}）", f"layer {known.en} ({name})")
+
+
+@lru_cache(maxsize=1)
+def _sources() -> dict[str, tuple[str, str]]:
+    """What can be missing, by its Chinese words: which dictionary it is of, and its key."""
+    fields = {word.zh: ("field", name) for name, word in _FIELD_WORDS.items()}
+    facts = {fact_word(key).zh: ("fact", key) for key in dictionary("facts")}
+    papers = {attachment_word(key).zh: ("attachment", key) for key in dictionary("attachments")}
+    layers = {layer_word(name).zh: ("layer", name) for name in layer_names()}
+    return {**papers, **layers, **facts, **fields}
+
+
+def missing_key(item: Text) -> tuple[str, str] | None:
+    """Where something missing is to be filled in: its kind and key.
+
+    The kind is ``field`` (an attribute of the proposal), ``fact``, ``attachment`` or ``layer``;
+    None for what no form can give, such as the geometry of a zone.
+    """
+    if "可识别的主矿种" in item.zh:
+        return "field", "minerals"
+    return _sources().get(item.zh)

@@ -5,7 +5,9 @@ zone, datum), assembled and checked. Nothing is changed silently: every change i
 :class:`Remark`, and what cannot be decided is refused with the alternatives.
 """
 
+from minplan.core.geometry.corners.choices import Choice, choices
 from minplan.core.geometry.corners.decode import decode
+from minplan.core.geometry.corners.drawn import drawn
 from minplan.core.geometry.corners.gcj02 import Gcj02Suspicion, gcj02_suspicion
 from minplan.core.geometry.corners.model import (
     Alternative,
@@ -25,6 +27,7 @@ from minplan.core.geometry.corners.reader import read_corners, read_draft, read_
 
 __all__ = [
     "Alternative",
+    "Choice",
     "Corner",
     "CornerReading",
     "CornersRefused",
@@ -37,7 +40,9 @@ __all__ = [
     "Region",
     "Remark",
     "Understanding",
+    "choices",
     "decode",
+    "drawn",
     "gcj02_suspicion",
     "read_corners",
     "read_draft",
