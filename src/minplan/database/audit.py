@@ -44,6 +44,7 @@ _REGISTERS: Final = (
     "deliverable.register",
     "layer.register",
     "review.store",
+    "block.event",
     "case.write",
 )
 

@@ -102,7 +102,6 @@ def mineral_rows(
 
 def _ground(shape: Polygon | MultiPolygon, before: FeatureValue | None) -> dict[str, Any]:
     same = before is not None and before.geometry is not None and shape.equals(before.geometry)
-    told = ground_attributes(Polygonal(shape, source=DRAWN))
     if same and before is not None:
-        told |= {k: v for k, v in before.attributes.items() if k in ("BJZB", "TXLY", "JSMJ")}
-    return told
+        return {k: v for k, v in before.attributes.items() if k in ("BJZB", "TXLY", "JSMJ")}
+    return ground_attributes(Polygonal(shape, source=DRAWN))
