@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -238,7 +237,7 @@ class Workspace:
             self._target,
             date,
             self._plans_stand(),
-            self._layers_stand(),
+            self.library.stand(),
         )
         if key not in _desks:
             opened = Desk(date, self.plan(date), self.layers(date))
@@ -253,13 +252,6 @@ class Workspace:
             from minplan.database import plans
 
             return tuple((plan.code, plan.last_recorded) for plan in plans.listed())
-
-    def _layers_stand(self) -> tuple[Any, ...]:
-        """What tells whether any layer was added or removed: the times of their folders."""
-        if not self.library.folder.is_dir():
-            return ()
-        with os.scandir(self.library.folder) as found:
-            return tuple(sorted((item.name, item.stat().st_mtime_ns) for item in found))
 
     def review(self, proposal: Proposal, date: dt.date) -> Review:
         """Review a proposal against the plan and the layers in force on ``date``."""

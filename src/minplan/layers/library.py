@@ -133,6 +133,13 @@ class LayerLibrary:
         """All versions, by name, then by legal validity, then in the order added."""
         return tuple(stored for name in self._names() for stored in self._versions(name))
 
+    def stand(self) -> tuple[tuple[str, int], ...]:
+        """What tells whether any version was added or removed: the times of the folders."""
+        if not self.folder.is_dir():
+            return ()
+        with os.scandir(self.folder) as found:
+            return tuple(sorted((item.name, item.stat().st_mtime_ns) for item in found))
+
     def show(self, ref: str) -> StoredLayer:
         """One version by ``name@hash-prefix``, or the latest of a ``name``.
 

@@ -51,7 +51,8 @@ class Style:
 
 
 @lru_cache(maxsize=1)
-def _styles() -> dict[str, Style]:
+def styles() -> dict[str, Style]:
+    """All styles: by kind of zone and by constraint layer, and ``other`` for the rest."""
     text = (resources.files("minplan.reports.maps") / "styles.toml").read_text("utf-8")
     found = {name: Style(**entry) for name, entry in tomllib.loads(text).items()}
     names = [item.name for item in fields(Style)]
@@ -62,7 +63,7 @@ def _styles() -> dict[str, Style]:
 
 def style_of(name: str) -> Style:
     """Style of a kind of plan zone or of a constraint layer."""
-    return _styles().get(name, _styles()["other"])
+    return styles().get(name, styles()["other"])
 
 
 def outline(geometry: BaseGeometry) -> OutlinePath:

@@ -1,0 +1,105 @@
+"""As of when the map is looked at: a plan, a day of law, a recorded moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from minplan.core.errors import InputError, Place
+from minplan.core.geometry.layer import Bounds
+from minplan.core.plan.model import PlanSnapshot
+from minplan.core.text import Text
+from minplan.database import asof, plans
+from minplan.database.models import Plan
+from minplan.web.desk import workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A plan as of ``date`` (law) as believed at ``recorded`` (None: now)."""
+
+    plan: Plan
+    date: dt.date
+    recorded: dt.datetime | None
+
+    def features(self, *layers: str) -> Any:
+        """A query set of the plan's features that hold at this moment."""
+        return asof.as_of(self.plan, self.date, self.recorded, layers=layers or None)
+
+    def snapshot(self) -> PlanSnapshot:
+        """The plan as typed values at this moment."""
+        if self.recorded is None:
+            desk = workspace().desk(self.date)
+            if desk.plan.plan.id == self.plan.code:
+                return desk.plan
+        return plans.load(self.plan, self.date, self.recorded)
+
+    @property
+    def mark(self) -> str:
+        """Text that changes whenever the features may have changed."""
+        return f"{self.plan.code}|{self.date}|{self.recorded}|{self.plan.last_recorded}"
+
+
+def moment_of(given: Mapping[str, Any]) -> Moment:
+    """The moment that parameters ``plan``, ``date`` and ``recorded`` name; today by default.
+
+    Raises InputError E932 for what is no date, StoreError E501 and E811 where there is no plan.
+    """
+    date = _day(given.get("date"), "date") or dt.date.today()
+    recorded = _time(given.get("recorded"))
+    code = given.get("plan") or workspace().desk(date).plan.plan.id
+    return Moment(plans.get(str(code)), date, recorded)
+
+
+def bounds_of(given: Mapping[str, Any]) -> Bounds | None:
+    """The window ``bbox=west,south,east,north`` in degrees, None for everything.
+
+    Raises InputError E932 when it is not four figures in order.
+    """
+    word = given.get("bbox")
+    if not word:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in str(word).split(","))
+    except ValueError as error:
+        raise _wrong("bbox", str(word), "113.1,36.1,113.4,36.3") from error
+    if not (west <= east and south <= north):
+        raise _wrong("bbox", str(word), "113.1,36.1,113.4,36.3")
+    return west, south, east, north
+
+
+def _day(word: Any, field: str) -> dt.date | None:
+    if not word:
+        return None
+    try:
+        return dt.date.fromisoformat(str(word))
+    except ValueError as error:
+        raise _wrong(field, str(word), "2026-01-15") from error
+
+
+def _time(word: Any) -> dt.datetime | None:
+    """A moment; a day alone means its end by the bureau's clock."""
+    if not word:
+        return None
+    try:
+        found = dt.datetime.fromisoformat(str(word))
+    except ValueError as error:
+        raise _wrong("recorded", str(word), "2026-01-15T08:00") from error
+    if len(str(word)) == 10:
+        found = found.replace(hour=23, minute=59, second=59)
+    if found.tzinfo is None:
+        found = timezone.make_aware(found)
+    return found.astimezone(dt.UTC)
+
+
+def _wrong(field: str, word: str, example: str) -> InputError:
+    return InputError(
+        "E932",
+        Text(f"参数 {field} 不对：“{word}”", f"parameter {field} is wrong: {word!r}"),
+        place=Place(field=field),
+        hint=Text(f"例如 {example}", f"for example {example}"),
+    )
