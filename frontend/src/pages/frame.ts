@@ -3,7 +3,7 @@ import "@tabler/core/dist/css/tabler.min.css";
 import "@tabler/core";
 import htmx from "htmx.org";
 import "../styles/frame.css";
-import { bindKeys } from "../lib/keys";
+import { bindKeys, onKey } from "../lib/keys";
 import { t } from "../lib/words";
 
 htmx.config.includeIndicatorStyles = false;
@@ -51,4 +51,5 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+onKey("?", () => window.location.assign("/help#keys"));
 bindKeys();

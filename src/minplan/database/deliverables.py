@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from django.forms.models import model_to_dict
 
@@ -12,6 +13,13 @@ from minplan.database import chain
 from minplan.database.guards import writing
 from minplan.database.models import Deliverable, DeliverableKind, Original, Plan
 from minplan.database.times import recorded_time
+
+_KINDS: Final = {
+    "FT": DeliverableKind.MAP,
+    "FB": DeliverableKind.TABLE,
+    "SJK": DeliverableKind.DATABASE,
+    "YSJ": DeliverableKind.METADATA,
+}
 
 
 def register(
@@ -60,6 +68,19 @@ def register(
             "deliverable.register", subject, told(deliverable), actor=actor, recorded=recorded
         )
     return deliverable
+
+
+def get(number: int) -> Deliverable:
+    """A deliverable that whoever acts may see (StoreError E811 otherwise)."""
+    found = Deliverable.objects.select_related("original", "plan").filter(pk=number).first()
+    if found is None:
+        raise StoreError("E811", Text(f"没有成果 {number}", f"there is no deliverable {number}"))
+    return found
+
+
+def kind_of(code: str) -> DeliverableKind:
+    """What kind of deliverable a document of the standard is."""
+    return _KINDS.get(code, DeliverableKind.DOCUMENT)
 
 
 def listed(plan: Plan) -> tuple[Deliverable, ...]:

@@ -100,6 +100,16 @@ def match(look: Survey, stated: Stated) -> tuple[tuple[Match, ...], tuple[Text, 
     return tuple(found), tuple(remarks)
 
 
+def taken_as(item: Match, target: str, edition: Edition, stated: Stated) -> Match:
+    """The layer of a match taken for another layer or table, its fields proposed anew."""
+    with open_features(
+        item.path, encoding=stated.encoding, system=stated.system, name=item.file
+    ) as source:
+        return _proposed(
+            (item.path, item.file), source, item.layer, edition, replace(stated, target=target)
+        )
+
+
 def _layers_of(path: Path, name: str, edition: Edition, stated: Stated) -> list[Match]:
     with open_features(path, encoding=stated.encoding, system=stated.system, name=name) as source:
         return [

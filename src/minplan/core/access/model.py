@@ -149,6 +149,16 @@ def published_layers() -> frozenset[str]:
     return frozenset(_table()["published-layers"])
 
 
+def published_documents() -> frozenset[str]:
+    """Documents of a plan (codes of the standard) that the public may see."""
+    return frozenset(_table()["published-documents"])
+
+
+def restricted_documents() -> frozenset[str]:
+    """Documents of a plan that need the permission to read restricted layers."""
+    return frozenset(_table()["restricted-documents"])
+
+
 @cache
 def _table() -> dict[str, list[str]]:
     text = (resources.files(__package__) / "roles.toml").read_text("utf-8")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from django.db import models
 
-from minplan.database.guards import GuardedModel
+from minplan.core.access import Permission, published_documents, restricted_documents
+from minplan.database.acting import acting
+from minplan.database.guards import GuardedModel, GuardedQuerySet
 from minplan.database.models.plan import Plan
 
 
@@ -44,6 +47,19 @@ class DeliverableKind(StrEnum):
     METADATA = "metadata"
 
 
+class DeliverableManager(models.Manager.from_queryset(GuardedQuerySet)):  # type: ignore[misc]
+    """Deliverables that whoever acts may see; nobody sees others by any route."""
+
+    def get_queryset(self) -> Any:
+        """The public sees what is published, nobody restricted ones without the permission."""
+        access, found = acting(), super().get_queryset()
+        if access.is_public:
+            return found.filter(code__in=sorted(published_documents()))
+        if not access.may(Permission.READ_RESTRICTED):
+            return found.exclude(code__in=sorted(restricted_documents()))
+        return found
+
+
 class Deliverable(GuardedModel):
     """A deliverable of a plan in a version (规划成果), with the number of its approval."""
 
@@ -55,6 +71,8 @@ class Deliverable(GuardedModel):
     original = models.ForeignKey(Original, on_delete=models.PROTECT)
     approval_number = models.CharField(max_length=120, default="")
     recorded = models.DateTimeField()
+
+    objects = DeliverableManager()
 
     class Meta:
         """A version of a deliverable is registered once."""

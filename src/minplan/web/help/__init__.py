@@ -1,0 +1,1 @@
+"""Help: the tutorial and how-to pages, error codes, keys."""

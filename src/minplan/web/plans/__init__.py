@@ -1,0 +1,1 @@
+"""Plans: overview, text, versions, deliverables, hand-ins."""

@@ -1,0 +1,91 @@
+"""Snapshots of plans as pages need them: as of a day, searched and linked, opened once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from minplan.core.errors import InputError, Place
+from minplan.core.plan.model import PlanSnapshot
+from minplan.core.plan.reading import Links, Node, contents, links
+from minplan.core.plan.searching import PlanIndex
+from minplan.core.text import Text
+from minplan.database import plans
+from minplan.database.models import Plan
+from minplan.web.desk import workspace
+from minplan.web.rules.registry import clauses_of_rules
+
+#: Plans that have been opened, by code, day, recorded time and stand; the latest few are kept.
+_opened: dict[tuple[Any, ...], PlanBook] = {}
+_KEPT: Final = 6
+
+
+@dataclass(frozen=True)
+class PlanBook:
+    """A plan as of a day, ready to be read."""
+
+    snapshot: PlanSnapshot
+
+    @cached_property
+    def tree(self) -> tuple[Node, ...]:
+        """The contents."""
+        return contents(self.snapshot)
+
+    @cached_property
+    def links(self) -> Mapping[str, Links]:
+        """What rests on each clause."""
+        return links(self.snapshot, clauses_of_rules())
+
+    @cached_property
+    def index(self) -> PlanIndex:
+        """The plan ready for searching."""
+        return PlanIndex(self.snapshot)
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day of law and the recorded time that a page is asked for (None: as believed now)."""
+
+    date: dt.date
+    recorded: dt.datetime | None = None
+    stated: bool = False
+
+
+def as_of(request: HttpRequest) -> AsOf:
+    """Read ``?asof=2025-06-30&recorded=…``; InputError E885 when they are no dates."""
+    day, moment = request.GET.get("asof", ""), request.GET.get("recorded", "")
+    try:
+        recorded = dt.datetime.fromisoformat(moment) if moment else None
+        date = dt.date.fromisoformat(day) if day else dt.date.today()
+    except ValueError as error:
+        raise InputError(
+            "E885",
+            Text(f"“{day or moment}”不是日期", f"{day or moment!r} is no date"),
+            place=Place(field="asof"),
+            hint=Text("写成 2025-06-30 的形式", "write it like 2025-06-30"),
+        ) from error
+    if recorded is not None and recorded.tzinfo is None:
+        recorded = recorded.replace(tzinfo=dt.UTC)
+    return AsOf(date, recorded, bool(day or moment))
+
+
+def book(plan: Plan, when: AsOf) -> PlanBook:
+    """The plan as of a day; PlanDataError E742 when nothing held then."""
+    key = (workspace().folder, plan.code, when.date, when.recorded, plan.last_recorded)
+    if key not in _opened:
+        opened = PlanBook(plans.load(plan, when.date, when.recorded))
+        for old in [*_opened][: max(0, len(_opened) + 1 - _KEPT)]:
+            _opened.pop(old, None)
+        _opened[key] = opened
+    return _opened[key]
+
+
+def current_book() -> PlanBook | None:
+    """The plan in effect today; None when there is none."""
+    listed = workspace().plans(dt.date.today())
+    return book(listed[-1][0], AsOf(dt.date.today())) if listed else None

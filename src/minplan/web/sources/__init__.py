@@ -1,0 +1,1 @@
+"""Constraint layers: what there is, how old it is, which rules rest on it."""
