@@ -1,0 +1,69 @@
+/** The live verdict: asked at every change, one question at a time, the latest wins. */
+import { Failure } from "../http";
+import type { Draft } from "./draft";
+import type { Finding, Geometry, LiveAnswer } from "./model";
+import { judge } from "./server";
+
+export interface LiveResult extends LiveAnswer {
+  findings: Finding[];
+  /** Whether a corner is being dragged, so that there is no suggestion yet. */
+  dragging: boolean;
+}
+
+interface Waiting {
+  geometry: Geometry;
+  system: string;
+  drag: boolean;
+}
+
+export class Live {
+  private readonly known = new Map<string, Finding>();
+  private waiting: Waiting | null = null;
+  private running = false;
+
+  constructor(
+    private readonly draft: Draft,
+    private readonly told: (result: LiveResult) => void,
+    private readonly failed: (failure: unknown) => void,
+  ) {}
+
+  /** Ask for the ground of the draft as it is. */
+  ask(): void {
+    const { geometry, system } = this.draft.content;
+    if (geometry) this.put({ geometry, system, drag: false });
+  }
+
+  /** Ask while the hand moves a corner. */
+  drag(geometry: Geometry): void {
+    this.put({ geometry, system: this.draft.content.system, drag: true });
+  }
+
+  private put(question: Waiting): void {
+    this.waiting = question;
+    if (!this.running) void this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    while (this.waiting) {
+      const question = this.waiting;
+      this.waiting = null;
+      const { attributes, date } = this.draft.content;
+      try {
+        const answer = await judge({ ...question, attributes, date, known: [...this.known.keys()] });
+        this.told({ ...answer, findings: this.whole(answer.findings ?? []), dragging: question.drag });
+      } catch (error) {
+        if (!(error instanceof Failure) || !this.waiting) this.failed(error);
+      }
+    }
+    this.running = false;
+  }
+
+  /** Findings that were not sent again come from what is known. */
+  private whole(sent: Finding[]): Finding[] {
+    const found = sent.map((item) => (item.title ? item : this.known.get(item.key))).filter(Boolean) as Finding[];
+    this.known.clear();
+    for (const item of found) this.known.set(item.key, item);
+    return found;
+  }
+}
