@@ -42,6 +42,10 @@ def ldap_settings(given: Mapping[str, Any]) -> dict[str, Any]:
     style = "active_directory" if domain else "openldap"
     return {
         **found,
+        # ask each server once: by default a directory that is down would be asked for ever
+        "LDAP_AUTH_POOL_ACTIVE": 1,
+        "LDAP_AUTH_CONNECT_TIMEOUT": 5,
+        "LDAP_AUTH_RECEIVE_TIMEOUT": 5,
         "LDAP_AUTH_USER_FIELDS": {"username": attribute},
         "LDAP_AUTH_USER_LOOKUP_FIELDS": ("username",),
         "LDAP_AUTH_FORMAT_USERNAME": f"django_python3_ldap.utils.format_username_{style}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minplan.web.settings")
 
@@ -12,3 +13,5 @@ from minplan.database.acting import deny_by_default
 
 deny_by_default()
 application = get_wsgi_application()
+# what every request needs is loaded before workers are forked: they share it, and nobody waits
+import_module("minplan.web.urls")

@@ -16,7 +16,7 @@ from minplan.web.configuration import configuration
 EXTERNAL = "oidc"
 
 
-class OidcBackend(OIDCAuthenticationBackend):  # type: ignore[misc]
+class OidcBackend(OIDCAuthenticationBackend):
     """Accounts of the provider; needs the extra ``minplan[oidc]`` and ``[oidc]`` in web.toml."""
 
     def verify_claims(self, claims: dict[str, Any]) -> bool:
