@@ -90,7 +90,7 @@ def reads(engine: str, address: Path | str, features: int, versions: int) -> Non
     times = measured(ways, features)
     current = times["as of today, believed now"]
     plain = times["plain table of current rows"]
-    print(f"\n{engine}: {features} features, {versions} versions, best of {ROUNDS}")
+    print(f"\n{engine}: {features} features, {versions} versions, best of {ROUNDS}", flush=True)
     for name, seconds in times.items():
         print(
             f"  {name:32} {seconds * 1000:8.1f} ms   {seconds / current:5.2f} × current state"
@@ -135,25 +135,20 @@ def make_plain_table(plan: Any, date: dt.date) -> None:
 
 
 def plain_table(features: int) -> int:
-    import json
-
     from django.db import connections
 
     from minplan.core.standard.feature import FeatureValue
     from minplan.database import current
-    from minplan.database.fields import decode_geometry
+    from minplan.database.fields import decode_geometries, decode_json
 
     with connections[current().alias].cursor() as cursor:
         cursor.execute("SELECT layer, key, attributes, geometry FROM plain")
-        found = [
-            FeatureValue(
-                layer,
-                key,
-                json.loads(attributes) if isinstance(attributes, str) else attributes,
-                decode_geometry(geometry),
-            )
-            for layer, key, attributes, geometry in cursor.fetchall()
-        ]
+        read = cursor.fetchall()
+    shapes = decode_geometries([row[3] for row in read])
+    found = [
+        FeatureValue(layer, key, decode_json(attributes), shape)
+        for (layer, key, attributes, _), shape in zip(read, shapes, strict=True)
+    ]
     return len(sorted(found, key=lambda item: (item.layer, item.key)))
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
 from django.db.models import Q
 
 from minplan.core.standard.feature import FeatureValue
 from minplan.database.connection import current
+from minplan.database.fields import decode_geometries, decode_json
 from minplan.database.models import Feature, Plan
 from minplan.database.times import recorded_time
 
@@ -49,14 +52,28 @@ def as_of(
 
 def values(found: Any) -> tuple[FeatureValue, ...]:
     """The features of a query set as core values, in the order of layer and key."""
-    return tuple(sorted(stream(found), key=lambda item: (item.layer, item.key)))
+    read = _features(found, connections[found.db].cursor)
+    return tuple(sorted(read, key=lambda item: (item.layer, item.key)))
 
 
 def stream(found: Any) -> Iterator[FeatureValue]:
     """The features of a query set one by one, in no particular order, in bounded memory."""
-    rows = found.values_list("layer", "key", "attributes", "geometry")
-    for layer, key, attributes, geometry in rows.iterator(_PAGE):
-        yield FeatureValue(layer, key, attributes, geometry)
+    return _features(found, connections[found.db].chunked_cursor)
+
+
+def _features(found: Any, open_cursor: Callable[[], Any]) -> Iterator[FeatureValue]:
+    """Read by pages and not by the model's fields: geometries are decoded many at once."""
+    query = found.values_list("layer", "key", "attributes", "geometry").query
+    try:
+        sql, given = query.get_compiler(using=found.db).as_sql()
+    except EmptyResultSet:
+        return
+    with open_cursor() as cursor:
+        cursor.execute(sql, given)
+        while page := cursor.fetchmany(_PAGE):
+            shapes = decode_geometries([row[3] for row in page])
+            for (layer, key, attributes, _), shape in zip(page, shapes, strict=True):
+                yield FeatureValue(layer, key, decode_json(attributes), shape)
 
 
 def _by_ranges(found: Any, effective: dt.date, moment: dt.datetime | None) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -36,10 +37,19 @@ def encode_geometries(geometries: GeometryArray, vendor: str) -> list[bytes | st
 
 def decode_geometry(value: Any) -> BaseGeometry | None:
     """The geometry of a stored value (without SRID: everything stored is EPSG:4490)."""
-    if value is None:
-        return None
-    stored = value if isinstance(value, str) else bytes(value)
-    return shapely.set_srid(shapely.from_wkb(stored), 0)
+    return decode_geometries([value])[0]
+
+
+def decode_geometries(values: Sequence[Any]) -> list[BaseGeometry | None]:
+    """The geometries of many stored values; many at once cost far less than one by one."""
+    stored = np.empty(len(values), dtype=np.object_)
+    stored[:] = [v if v is None or isinstance(v, str) else bytes(v) for v in values]
+    return list(shapely.set_srid(shapely.from_wkb(stored), 0))
+
+
+def decode_json(value: Any) -> Any:
+    """The value of stored JSON; the driver of PostgreSQL has parsed it already."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def encode_json(value: Any) -> str:
@@ -81,8 +91,8 @@ class JSONTextField(models.Field):
         return "json" if connection.vendor == "postgresql" else "text"
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        """The JSON value; the driver of PostgreSQL has parsed it already."""
-        return json.loads(value) if isinstance(value, str) else value
+        """The JSON value."""
+        return decode_json(value)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """The canonical text."""
