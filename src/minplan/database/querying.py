@@ -16,7 +16,7 @@ import numpy as np
 from django.db.models import Count
 from shapely.geometry import shape
 
-from minplan.core.access import published_layers
+from minplan.core.access.sight import sees_layer
 from minplan.core.cases.workflow import State
 from minplan.core.errors import Place, StoreError
 from minplan.core.geometry.layer import Bounds
@@ -61,9 +61,8 @@ def plan_sources(
         replace(item, count=counts.get(item.id.partition("/")[2], 0))
         for item in _sources(edition_of(plan.edition_id))
     )
-    if acting().is_public:
-        return tuple(item for item in found if item.id.partition("/")[2] in published_layers())
-    return found
+    access = acting()
+    return tuple(item for item in found if sees_layer(access, item.id.partition("/")[2]))
 
 
 @lru_cache(maxsize=1)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from minplan.core.access import Permission, restricted_layers
+from minplan.core.access import restricted_layers
 from minplan.core.access.model import Forbidden
+from minplan.core.access.sight import sees_constraint
 from minplan.core.errors import InputError, Place
 from minplan.core.query.model import Query, Source
 from minplan.core.query.paging import Page, page_of
@@ -131,11 +132,8 @@ class Inquiry:
         """Constraint layers in force that whoever acts may read."""
         from minplan.database.acting import acting
 
-        hidden: frozenset[str] = frozenset()
-        if not acting().may(Permission.READ_RESTRICTED):
-            hidden = restricted_layers()
         desk = self.workspace.desk(self.date)
-        return {name: file for name, file in desk.layers.items() if name not in hidden}
+        return {name: f for name, f in desk.layers.items() if sees_constraint(acting(), name)}
 
     def source(self, identifier: str) -> Source:
         """A source by its id.

@@ -39,14 +39,14 @@ def plan_source(spec: Spec, edition: Edition, states: Words = ()) -> Source:
     fields = [_field(item, edition) for item in spec.fields]
     if states:
         stage = Text("区块状态", "state of the block")
-        fields.insert(2, QueryField(STATE, stage, Kind.CODE, codes=tuple(states)))
+        fields.append(QueryField(STATE, stage, Kind.CODE, codes=tuple(states)))
     if isinstance(spec, LayerSpec) and spec.geometry.value == "polygon":
         fields.append(area_field())
     return Source(
         id=f"{PLAN}{spec.code}",
         name=spec.name,
         group=_GROUPS.get(spec.group) or Text(spec.group, spec.group),
-        fields=tuple(fields),
+        fields=_in_order(fields),
         geometry=spec.geometry.value if isinstance(spec, LayerSpec) else "",
         county=_first(fields, _COUNTY),
         title=_first(fields, _TITLE),
@@ -70,7 +70,7 @@ def layer_source(
         id=f"{LAYER}{name}",
         name=layer_name(name),
         group=Text("管控图层", "constraint layers"),
-        fields=tuple(fields),
+        fields=_in_order(fields),
         geometry=geometry,
         county=_first(fields, _COUNTY),
         title=_first(fields, _TITLE),
@@ -161,6 +161,11 @@ def _attribute(code: str, kind: str) -> QueryField:
         decimals=4 if kind.upper() == "REAL" else 0,
         additive=additive,
     )
+
+
+def _in_order(fields: Sequence[QueryField]) -> tuple[QueryField, ...]:
+    order = {code: number for number, code in enumerate(_known()["first"])}
+    return tuple(sorted(fields, key=lambda item: order.get(item.code, len(order))))
 
 
 def _first(fields: Sequence[QueryField], codes: Sequence[str]) -> str:
