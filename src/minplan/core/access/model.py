@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Final, Self
@@ -53,13 +53,15 @@ class Access:
     """Who acts: the name written into records, roles, and the counties (县区) it is limited to.
 
     ``areas`` empty means the whole region. ``system`` is the program itself: the command line of
-    somebody who holds the files, a migration, a job of nobody's.
+    somebody who holds the files, a migration, a job of nobody's. ``only`` narrows what the roles
+    allow, as the scopes of a token do (None: not narrowed).
     """
 
     actor: str
     roles: frozenset[Role] = frozenset()
     areas: frozenset[str] = frozenset()
     system: bool = False
+    only: frozenset[Permission] | None = None
 
     @classmethod
     def of(cls, actor: str, roles: Iterable[str], areas: Iterable[str] = ()) -> Self:
@@ -82,7 +84,16 @@ class Access:
         """Everything the roles allow, together."""
         if self.system:
             return frozenset(Permission)
+        granted = self._granted
+        return granted if self.only is None else granted & self.only
+
+    @property
+    def _granted(self) -> frozenset[Permission]:
         return frozenset().union(*(_permissions()[role] for role in self.roles))
+
+    def limited_to(self, permissions: frozenset[Permission]) -> Self:
+        """The same account allowed nothing but these permissions, of those it holds."""
+        return replace(self, only=permissions)
 
     @property
     def is_public(self) -> bool:
@@ -108,6 +119,8 @@ class Access:
     def require(self, permission: Permission, area: str | None = None) -> None:
         """Raise Forbidden (E901, E902) unless :meth:`may`."""
         if permission not in self.permissions:
+            if self.only is not None and permission in self._granted:
+                raise _out_of_scope(permission)
             raise Forbidden(
                 "E901",
                 Text(
@@ -132,6 +145,17 @@ class Access:
 
 class Forbidden(MinplanError):
     """The acting account may not do this, or not here."""
+
+
+def _out_of_scope(permission: Permission) -> Forbidden:
+    return Forbidden(
+        "E892",
+        Text(
+            f"这个令牌的范围不含“{permission.word.zh}”",
+            f"the scopes of this token do not let it {permission.word.en}",
+        ),
+        hint=Text("新建一个范围更大的令牌", "make a token with more scopes"),
+    )
 
 
 def roles_with(permission: Permission) -> tuple[Role, ...]:
