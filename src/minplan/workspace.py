@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,6 +69,7 @@ class Desk:
 #: Desks that have been opened, by what they rest on; the latest few are kept.
 _desks: dict[tuple[Any, ...], Desk] = {}
 _DESKS_KEPT: Final = 8
+_opening = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +241,14 @@ class Workspace:
             self._plans_stand(),
             self.library.stand(),
         )
-        if key not in _desks:
-            opened = Desk(date, self.plan(date), self.layers(date))
-            for old in [*_desks][: max(0, len(_desks) + 1 - _DESKS_KEPT)]:
-                _desks.pop(old, None)
-            _desks[key] = opened
-        return _desks[key]
+        found = _desks.get(key)
+        if found is None:
+            with _opening:  # others wait for the first instead of opening the same again
+                found = _desks.get(key) or Desk(date, self.plan(date), self.layers(date))
+                for old in [*_desks][: max(0, len(_desks) + 1 - _DESKS_KEPT)]:
+                    _desks.pop(old, None)
+                _desks[key] = found
+        return found
 
     def _plans_stand(self) -> tuple[Any, ...]:
         """What tells whether any plan has changed."""

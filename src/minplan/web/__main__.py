@@ -72,7 +72,7 @@ def serve_all(bind: str, workers: int, threads: int) -> int:
         "--bind", bind, "--workers", str(workers), "--threads", str(threads),
         "--worker-class", "gthread", "--timeout", "120", "--graceful-timeout", str(_GRACE),
         "--access-logfile", "/dev/null", "--log-level", "warning", "--preload",
-        "--forwarded-allow-ips", "127.0.0.1",
+        "--forwarded-allow-ips", "127.0.0.1", "--config", "python:minplan.web.workers",
     ]  # fmt: skip
     children = [
         subprocess.Popen(server),
