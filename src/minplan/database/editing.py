@@ -8,7 +8,8 @@ the counties a zone names, before and after, and its ground. All faces come thro
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from minplan.core.access import Access, Permission
@@ -22,7 +23,7 @@ from minplan.core.text import Text
 from minplan.database import changesets, descent, plans, zone_edits
 from minplan.database.acting import acting
 from minplan.database.editions import edition as edition_of
-from minplan.database.guards import writing
+from minplan.database.guards import transaction, writing
 from minplan.database.models import Changeset, ChangesetKind, Feature, Operation, Plan, State
 from minplan.database.timeline import FOREVER
 from minplan.database.zone_edits import Edit, Key, Prepared, Stand
@@ -368,3 +369,9 @@ def operations_of(changeset: Changeset) -> tuple[Operation, ...]:
     """The operations of a changeset, in the order of their numbers."""
     return tuple(changesets.operations(changeset))
 
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is written inside becomes visible together, or not at all."""
+    with transaction():
+        yield
