@@ -51,5 +51,13 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+// Several lines pasted into the search box keep their lines: corners need them.
+document.querySelector<HTMLInputElement>("#search")?.addEventListener("paste", (event) => {
+  const text = event.clipboardData?.getData("text/plain").trim() ?? "";
+  if (!text.includes("\n") || text.length > 3000) return;
+  event.preventDefault();
+  window.location.assign(`/search?q=${encodeURIComponent(text)}`);
+});
+
 onKey("?", () => window.location.assign("/help#keys"));
 bindKeys();

@@ -13,6 +13,7 @@ import { Live, type LiveResult } from "../lib/intake/live";
 import { IntakeMap, type DrawMode } from "../lib/intake/mapping";
 import type { Block, Content, FieldFault, Geometry, Options, ReadAnswer } from "../lib/intake/model";
 import { ReadingPanel, withKeys } from "../lib/intake/reading";
+import { handed } from "../lib/handover";
 import { readFiles, readText, splitBlocks, submitDraft, takeSource } from "../lib/intake/server";
 import { said, t } from "../lib/words";
 
@@ -67,6 +68,7 @@ function understood(answer: ReadAnswer, source: Content["source"]): void {
     remarks: withKeys([...answer.remarks, ...block.remarks]),
   }));
   draft.change({ source, options: answer.options, blocks: blocks.length > 1 ? blocks : [] }, "reading");
+  if (answer.text) byId<HTMLTextAreaElement>("text").value = answer.text;
   choose(blocks[0], 0);
 }
 
@@ -371,7 +373,18 @@ async function start(): Promise<void> {
   } catch (error) {
     showProblem(error);
   }
-  if (begun) begin();
+  if (begun) await beginWith();
+}
+
+/** What another page handed over (too large for a link), else what the link says. */
+async function beginWith(): Promise<void> {
+  const given = new URLSearchParams(location.search).has("handed") ? await handed().catch(() => null) : null;
+  if (given?.files) takeFiles(given.files);
+  else if (given?.text) {
+    const { text } = given;
+    byId<HTMLTextAreaElement>("text").value = text;
+    void reading(() => readText(text, {}), { kind: "text", text });
+  } else begin();
 }
 
 void start();

@@ -43,7 +43,7 @@ if (clauses.length) {
       const first = seen.find((item) => item.isIntersecting);
       if (first) mark(first.target.id);
     },
-    { rootMargin: "-60px 0px -70% 0px" },
+    { rootMargin: "-72px 0px -70% 0px" },
   );
   for (const clause of clauses) watcher.observe(clause);
   window.addEventListener("hashchange", arrive);

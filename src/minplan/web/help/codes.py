@@ -23,9 +23,10 @@ from minplan.core.text import Text
 _CODE: Final = re.compile(r"E\d{3}")
 _QUOTED: Final = re.compile(r'"E\d{3}"')
 _KEY: Final = re.compile(r"E\d{3}(?:-[a-z]+)*")
+_NAMED: Final = re.compile(r"\{\w+\}")
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 #: Said of codes whose message is put together from what was found.
-_IN_FULL: Final = Text(
+IN_FULL: Final = Text(
     "提示中逐条写明的问题", "what the message itself tells, one thing after another"
 )
 _REMARKS: Final = "core/geometry/corners/messages.toml"
@@ -89,7 +90,12 @@ def codes() -> Mapping[str, Code]:
 def _telling(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
     """The meanings that say something; the one that does not where there is no other."""
     everything = tuple(meanings)
-    return tuple(item for item in everything if item.message is not _IN_FULL) or everything[:1]
+    telling = (
+        item
+        for item in everything
+        if item.message is not IN_FULL and _CHINESE.search(item.message.zh)
+    )
+    return tuple(telling) or everything[:1]
 
 
 def _of_remarks(root: Path) -> Iterator[tuple[str, Meaning]]:
@@ -97,8 +103,13 @@ def _of_remarks(root: Path) -> Iterator[tuple[str, Meaning]]:
     data = tomllib.loads((root / _REMARKS).read_text("utf-8"))
     for key, item in data.items():
         if _KEY.fullmatch(key):
-            fix = Text(item["fix_zh"], item["fix_en"]) if item.get("fix_zh") else None
-            yield key[:4], Meaning(Text(item["zh"], item["en"]), fix, "core.geometry.corners")
+            fix = _plain(item["fix_zh"], item["fix_en"]) if item.get("fix_zh") else None
+            yield key[:4], Meaning(_plain(item["zh"], item["en"]), fix, "core.geometry.corners")
+
+
+def _plain(zh: str, en: str) -> Text:
+    """A text of the table, its named placeholders as those of all others."""
+    return Text(_NAMED.sub("{…}", zh), _NAMED.sub("{…}", en))
 
 
 def _of_sources(root: Path) -> Iterator[tuple[str, Meaning]]:
@@ -157,7 +168,7 @@ def _told(call: ast.Call, part: str, texts: Mapping[str, Text]) -> tuple[str, Me
         for item in [*call.args, *(i.value for i in call.keywords if i.arg not in _HINTS)]
         if (text := _text(item, texts))
     ]
-    said = said or _pair(call) or [_IN_FULL]
+    said = said or _pair(call) or [IN_FULL]
     mend = next((hint for hint in hints.values() if hint), said[1] if len(said) > 1 else None)
     return code, Meaning(said[0], mend, part)
 
