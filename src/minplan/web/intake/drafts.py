@@ -35,7 +35,7 @@ def save(request: HttpRequest) -> HttpResponse:
     """Save ``content``; the first time (no ``number``) a case is opened. What cannot be understood
     yet is kept as it was typed."""
     body = body_of(request)
-    case = _saved(_case(body), body, request.access)
+    case = keep(_case(body), body, request.access)
     return JsonResponse(_where(case))
 
 
@@ -68,7 +68,7 @@ def split(request: HttpRequest) -> HttpResponse:
             Text(f"一次最多拆分为 {_MOST_DRAFTS} 件", f"at most {_MOST_DRAFTS} cases at once"),
             hint=Text("更多区块请用批量核查", "use the batch check for more"),
         )
-    opened = [_saved(None, item, request.access) for item in items]
+    opened = [keep(None, item, request.access) for item in items]
     address = reverse("cases") if _has("cases") else _where(opened[0])["edit"]
     return JsonResponse({"cases": [_where(item) for item in opened], "address": address})
 
@@ -79,15 +79,18 @@ def submit(request: HttpRequest) -> HttpResponse:
 
     Everything that is missing or wrong is told at once (Faults), each with its field.
     """
-    body = body_of(request)
-    proposal = _whole(body, request.access)
-    case = _saved(_case(body), body, request.access)
+    return JsonResponse(_where(hand_in(body_of(request), request.access)))
+
+
+def hand_in(body: Mapping[str, Any], access: Access) -> Case:
+    """Submit what a body asks for (``number``, ``revision``, ``content``), as :func:`submit`."""
+    proposal = _whole(body, access)
+    case = keep(_case(body), body, access)
     place = workspace()
     result = place.desk(date_of(body)).review(proposal)
     number, _ = place.save(result, _reading(body["content"]))
     noted = cases.note_review(case, reviews.get(number), recorded=_now())
-    done = cases.take(noted, "submit", recorded=_now(), days=configuration().case_days)
-    return JsonResponse(_where(done))
+    return cases.take(noted, "submit", recorded=_now(), days=configuration().case_days)
 
 
 # -- parts ----------------------------------------------------------------------------------------
@@ -97,7 +100,8 @@ def _case(body: Mapping[str, Any]) -> Case | None:
     return cases.get(str(body["number"])) if body.get("number") else None
 
 
-def _saved(case: Case | None, body: Mapping[str, Any], access: Access) -> Case:
+def keep(case: Case | None, body: Mapping[str, Any], access: Access) -> Case:
+    """Save what somebody works on (``content``, ``revision``); without a case one is opened."""
     content = body.get("content") or {}
     values, _ = values_of(content.get("attributes") or {})
     title = str(values.get("name") or "")

@@ -44,7 +44,7 @@ def registry(request: HttpRequest, code: str) -> HttpResponse:
     """The registry of a plan; taking in a new version."""
     plan = plans.get(code)
     if request.method == "POST":
-        row = _add(request, plan)
+        row = add(request, plan)
         messages.success(
             request,
             t(f"已登记 {row.name}（{row.version}）", f"{row.name} ({row.version}) is registered"),
@@ -115,7 +115,7 @@ def everything(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("job", jobs.start("deliverables-zip", title, code=code).pk)
 
 
-def _add(request: HttpRequest, plan: Plan) -> Deliverable:
+def add(request: HttpRequest, plan: Plan) -> Deliverable:
     """Register an upload; E881 and E882 for wrong files, E884 without a version, E813 if known."""
     request.access.require(Permission.MANAGE_DELIVERABLES)
     refuse_too_large(request)

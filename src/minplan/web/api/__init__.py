@@ -1,0 +1,1 @@
+"""REST: everything the pages can do, for programs, under ``/api/v1``."""
