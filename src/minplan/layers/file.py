@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from minplan.core.errors import Place, StoreError
 from minplan.core.geometry.border import BlockBorder
@@ -80,6 +81,15 @@ class LayerFile:
             if len(wkb) != len(parts):
                 raise LookupError("a part is missing")
             return np.asarray(shapely.from_wkb(wkb), dtype=object)
+
+    def shape(self, feature: int) -> BaseGeometry:
+        """The whole geometry of a feature, its parts put together again; empty where unknown."""
+        with self._damage():
+            found = self._connection().execute(
+                "SELECT substr(geom, 9) FROM parts WHERE feature = ?", (feature,)
+            )
+            parts = shapely.from_wkb([row[0] for row in found])
+            return parts[0] if len(parts) == 1 else shapely.union_all(parts)
 
     def attributes(self, features: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
         """Attributes of the named features, keyed by feature id, under their original names."""

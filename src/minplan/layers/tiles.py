@@ -7,8 +7,7 @@ latitude (EPSG:4490): tile 0/0/0 is the square of 360° around 0, 0. A map canno
 tiles, so its view picks the matrix of its own projection.
 
 From z12 on tiles hold the features themselves (layer ``features`` with ``fid`` and ``label``);
-below, an overview (layer ``overview``): ground grown by half a pixel and joined, so that nothing
-vanishes however small, and simplified to half a pixel.
+below, an overview of all together (layer ``overview``, see :mod:`minplan.layers.overview`).
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ from pyogrio import write_arrow
 from minplan.core.geometry.crs import FloatArray
 from minplan.core.geometry.layer import GeometryArray, IdArray
 from minplan.layers.file import LayerFile
+from minplan.layers.overview import HALF_WORLD, Overview
 
 #: Layers with more features than this are given tiles on import; smaller ones are sent whole.
 TILED_FROM: Final = 2_000
@@ -37,10 +37,8 @@ MATRICES: Final = ("c", "w")
 MIN_ZOOM: Final = 5
 DETAIL_ZOOM: Final = 12
 MAX_ZOOM: Final = 14
-#: Zooms of the overviews, the finer one first: each is made of the one before.
-_OVERVIEWS: Final = ((10, 11), (MIN_ZOOM, 9))
-_HALF_WORLD: Final = 20_037_508.342789244
-_TILE_PIXELS: Final = 512
+#: Zooms of the overviews.
+_OVERVIEWS: Final = ((11, 11), (10, 10), (8, 9), (MIN_ZOOM, 7))
 #: Parts that are read at once; neighbours, as the file is in Hilbert order.
 _BATCH: Final = 20_000
 _OPTIONS: Final = {
@@ -94,11 +92,10 @@ def make_tiles(
         detail = folder / "detail.mbtiles"
         zooms = (DETAIL_ZOOM, MAX_ZOOM)
         _write(detail, "features", zooms, source.features(), source.schema)
-        shapes = source.overview
         for first, last in _OVERVIEWS:
             file = folder / f"{first}.mbtiles"
-            shapes = _generalised(shapes, _pixel(last))
-            _write(file, "overview", (first, last), _overview(shapes), _OVERVIEW_SCHEMA)
+            batch = _overview(source.overview.shapes(last))
+            _write(file, "overview", (first, last), iter([batch]), batch.schema)
             _merge(file, detail)
         made = _finish(detail)
         shutil.move(detail, target)
@@ -131,15 +128,14 @@ def read_tile(layer: Path, matrix: str, zoom: int, column: int, row: int) -> byt
 class _Source:
     """Features of a layer in the plane of a matrix, whole: split giants are put together again.
 
-    While they are streamed, ``overview`` gathers them by cell, each grown and joined to what a
-    pixel of the finest overview shows.
+    While they are streamed, ``overview`` gathers their ground.
     """
 
     def __init__(self, layer: LayerFile, matrix: str, progress: Progress) -> None:
         self.schema = pa.schema(
             [("fid", pa.int64()), ("label", pa.string()), _GEOMETRY], metadata={}
         )
-        self.overview: list[Any] = []
+        self.overview = Overview(DETAIL_ZOOM - 1)
         self._progress = progress
         self._plane = _to_mercator if matrix == "w" else _to_square
         columns = {item.name: item.column for item in layer.stored.origin.columns}
@@ -178,8 +174,7 @@ class _Source:
 
     def _batch(self, feature: IdArray, shapes: GeometryArray) -> pa.RecordBatch:
         placed = shapely.transform(shapes, self._plane)
-        if len(placed):
-            self.overview.append(_coarse(placed, _pixel(_OVERVIEWS[0][1])))
+        self.overview.add(placed)
         columns = [
             pa.array(feature),
             pa.array(self._labels(feature), pa.string()),
@@ -199,65 +194,26 @@ class _Source:
 
 def _to_square(lonlat: FloatArray) -> FloatArray:
     """Degrees stretched so that 360° are the width of the Mercator world."""
-    scaled: FloatArray = lonlat * (_HALF_WORLD / 180)
+    scaled: FloatArray = lonlat * (HALF_WORLD / 180)
     return scaled
 
 
 def _to_mercator(lonlat: FloatArray) -> FloatArray:
     """Web Mercator (EPSG:3857) of lon/lat."""
-    north = np.log(np.tan(np.pi / 4 + np.radians(lonlat[:, 1]) / 2)) * (_HALF_WORLD / np.pi)
-    return np.column_stack([lonlat[:, 0] * (_HALF_WORLD / 180), north])
+    north = np.log(np.tan(np.pi / 4 + np.radians(lonlat[:, 1]) / 2)) * (HALF_WORLD / np.pi)
+    return np.column_stack([lonlat[:, 0] * (HALF_WORLD / 180), north])
 
 
-# -- overviews ------------------------------------------------------------------------------------
-
-
-def _pixel(zoom: int) -> float:
-    """Side of a pixel at a zoom in units of the plane."""
-    return 2 * _HALF_WORLD / _TILE_PIXELS / 2.0**zoom
-
-
-def _coarse(shapes: GeometryArray, pixel: float) -> Any:
-    """Neighbouring features joined to what pixels of this size can show."""
-    if shapely.get_dimensions(shapes[0]) == 2:
-        simple = shapely.simplify(shapes, pixel / 2, preserve_topology=False)
-        lost = shapely.is_empty(simple)
-        simple[lost] = shapely.envelope(shapes[lost])
-        grown = shapely.buffer(simple, pixel / 2, quad_segs=1, join_style="mitre")
-        return shapely.simplify(shapely.union_all(grown), pixel / 2)
-    if shapely.get_dimensions(shapes[0]) == 1:
-        return shapely.simplify(shapely.union_all(shapes), pixel / 2)
-    return shapely.union_all(shapely.set_precision(shapes, pixel / 2))
-
-
-def _generalised(shapes: list[Any], pixel: float) -> list[Any]:
-    """Overview shapes for pixels of this size, joined within the cells of their tiles."""
-    cell = pixel * _TILE_PIXELS
-    groups: dict[tuple[float, float], list[Any]] = {}
-    parts = shapely.get_parts(np.array(shapes, dtype=object))
-    for part, centre in zip(parts, shapely.bounds(parts), strict=True):
-        key = (
-            int((centre[0] + centre[2]) // (2 * cell)),
-            int((centre[1] + centre[3]) // (2 * cell)),
-        )
-        groups.setdefault(key, []).append(part)
-    return [_coarse(np.array(group, dtype=object), pixel) for group in groups.values()]
-
+# -- files ----------------------------------------------------------------------------------------
 
 _GEOMETRY: Final = pa.field(
     "geometry", pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"}
 )
-_OVERVIEW_SCHEMA: Final = pa.schema([_GEOMETRY])
 
 
-def _overview(shapes: list[Any]) -> Iterator[pa.RecordBatch]:
-    parts = shapely.get_parts(np.array(shapes, dtype=object))
-    yield pa.record_batch(
-        [pa.array(list(shapely.to_wkb(parts)), pa.binary())], schema=_OVERVIEW_SCHEMA
-    )
-
-
-# -- files ----------------------------------------------------------------------------------------
+def _overview(shapes: GeometryArray) -> pa.RecordBatch:
+    held = pa.array(list(shapely.to_wkb(shapes)), pa.binary())
+    return pa.record_batch([held], schema=pa.schema([_GEOMETRY]))
 
 
 def _write(

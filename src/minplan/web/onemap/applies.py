@@ -62,6 +62,36 @@ def at_point(
     return found
 
 
+def by_id(moment: Moment, access: Access, identifier: str) -> dict[str, Any]:
+    """A feature by its id (``JZKCQ:CS001``, ``ecological-red-line:12``, ``cases:2026-0001``).
+
+    Raises StoreError E934 when there is none for whoever asks.
+    """
+    layer, _, key = identifier.partition(":")
+    if layer == "cases":
+        case = Case.objects.filter(number=key).exclude(proposal=None).first()
+        if case is None:
+            raise data.no_layer(identifier)
+        ground = proposal_from_dict(case.proposal).geometry.geometry
+        return {**told.told_case(case), "geometry": _shape(ground)}
+    edition = edition_of(moment.plan.edition_id)
+    if edition.layer(layer) is not None:
+        found = moment.features(layer).filter(key=key) if sees_layer(access, layer) else ()
+        for item in stream(found) if found else ():
+            said = told.told_plan_feature(item, moment.snapshot(), edition)
+            return {**said, "geometry": _shape(item.geometry) if item.geometry else None}
+        raise data.no_layer(identifier)
+    return _constraint_by_id(moment, access, layer, key)
+
+
+def _constraint_by_id(moment: Moment, access: Access, name: str, key: str) -> dict[str, Any]:
+    for layer in layers_in_force(moment, access):
+        if layer.version.name == name and key.isdigit() and layer.attributes([int(key)]):
+            shape = layer.shape(int(key))
+            return {**told.told_constraint(layer, int(key)), "geometry": _shape(shape)}
+    raise data.no_layer(f"{name}:{key}")
+
+
 class _Spot:
     """A point and the ground around it that a finger or a pixel covers."""
 

@@ -37,6 +37,14 @@ def identify(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"hits": found})
 
 
+@require_GET
+@requires(Permission.READ_PUBLISHED)
+def feature(request: HttpRequest) -> HttpResponse:
+    """One feature by its ``id``, told in full."""
+    found = applies.by_id(moment_of(request.GET), request.access, request.GET.get("id", ""))
+    return JsonResponse(found)
+
+
 @require_POST
 @requires(Permission.READ)
 def applies_here(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("map/setup", views.setup, name="map-setup"),
     path("map/features/<str:code>", views.features, name="map-features"),
     path("map/identify", asking.identify, name="map-identify"),
+    path("map/feature", asking.feature, name="map-feature"),
     path("map/applies", asking.applies_here, name="map-applies"),
     path("map/area", asking.area, name="map-area"),
     path("map/search", asking.find, name="map-search"),
