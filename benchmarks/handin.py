@@ -90,7 +90,7 @@ def tables(features: Iterator[Any]) -> Iterator[Any]:
 
     spec = edition("2021-2025").spec("XZQ")
     while batch := [*islice(features, _BATCH)]:
-        yield table_of(spec, batch, "XZQ")
+        yield table_of(spec, batch)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ from minplan.formats.detect import Kind, detect
         ("a.bin", b"\x00\x00\x27\x0a" + b"\0" * 96, Kind.SHAPEFILE),
         ("a.bin", b"SQLite format 3\0" + b"\0" * 84, Kind.GEOPACKAGE),
         ("a.bin", b"fgb\x03fgb\x00", Kind.FLATGEOBUF),
+        ("a.bin", b"WMAP`D22\0", Kind.MAPGIS),
+        ("a.txt", b"HeadBegin\nDatamark:VCT\n", Kind.VCT),
     ],
 )
 def test_content_decides(tmp_path: Path, name: str, content: bytes, kind: Kind) -> None:
@@ -52,9 +54,9 @@ def test_zip_containers_are_told_apart(tmp_path: Path, name: str, member: str, k
     [
         ("a.dwg", b"AC1032\0\0", "DXF"),
         ("a.dxf", b"AutoCAD Binary DXF\r\n\x1a\0", "DXF"),
-        ("a.wp", b"WMAP`D22\0", "Shapefile"),
+        ("a.wp", b"WMAP9021\0", "Shapefile"),
+        ("a.mpj", b"MPJ\0", "Shapefile"),
         ("a.mdb", b"\x00\x01\x00\x00Standard Jet DB", "GDB"),
-        ("a.vct", b"HeadBegin\nDatamark:VCT\n", "Shapefile"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xlsx"),
         ("a.rar", b"Rar!\x1a\x07\x00", "ZIP"),
         ("a.pdf", b"%PDF-1.7", "Excel"),

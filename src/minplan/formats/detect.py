@@ -26,6 +26,8 @@ class Kind(Term):
     DXF = "dxf", "DXF 图形", "DXF drawing"
     GEODATABASE = "geodatabase", "文件地理数据库（GDB）", "file geodatabase (GDB)"
     FLATGEOBUF = "flatgeobuf", "FlatGeobuf", "FlatGeobuf"
+    VCT = "vct", "VCT 交换文件", "VCT exchange file"
+    MAPGIS = "mapgis", "MapGIS 文件", "MapGIS file"
 
 
 _TO_SHAPEFILE: Final = Text(
@@ -47,7 +49,7 @@ _TO_XLSX: Final = Text(
 _REFUSED_BYTES: Final = (
     (b"AC10", Text("DWG 图形", "a DWG drawing"), _TO_DXF),
     (b"AutoCAD Binary DXF", Text("二进制 DXF", "a binary DXF drawing"), _TO_DXF),
-    (b"WMAP", Text("MapGIS 文件", "a MapGIS file"), _TO_SHAPEFILE),
+    (b"WMAP", Text("别的版本的 MapGIS 文件", "a MapGIS file of another version"), _TO_SHAPEFILE),
     (
         b"\x00\x01\x00\x00Standard",
         Text("Access 数据库（MDB，个人地理数据库）", "an Access database (MDB)"),
@@ -72,7 +74,6 @@ _REFUSED_SUFFIXES: Final = {
     ".wt": (Text("MapGIS 点文件", "a MapGIS file"), _TO_SHAPEFILE),
     ".mpj": (Text("MapGIS 工程", "a MapGIS project"), _TO_SHAPEFILE),
     ".mxd": (Text("ArcMap 文档", "an ArcMap document"), _TO_SHAPEFILE),
-    ".vct": (Text("VCT 交换文件", "a VCT exchange file"), _TO_SHAPEFILE),
 }
 # Parts of a shapefile or geodatabase that mean nothing alone.
 _COMPANIONS: Final = {".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".gdbtable", ".gdbtablx"}
@@ -87,6 +88,7 @@ _GEOJSON_TYPE: Final = re.compile(
     r'|GeometryCollection)"'
 )
 _HEAD: Final = 64 * 1024
+_MAPGIS: Final = b"WMAP`D2"
 
 
 def detect(path: Path) -> Kind:
@@ -107,6 +109,9 @@ def detect(path: Path) -> Kind:
             place=Place(file=path.name),
             hint=Text("请检查是否传输完整", "check that it was sent completely"),
         )
+    kind = _exchanged(head)
+    if kind is not None:
+        return kind
     _refuse(head, suffix, path.name)
     kind = _binary(head, path)
     if kind is None and b"\0" not in head[:1024].removeprefix(b"\xff\xfe").removeprefix(
@@ -135,8 +140,8 @@ def _refuse(head: bytes, suffix: str, name: str) -> None:
     found = next(
         ((word, how) for start, word, how in _REFUSED_BYTES if head.startswith(start)), None
     )
-    if found is None and (head.lstrip().startswith(b"HeadBegin") or suffix in _REFUSED_SUFFIXES):
-        found = _REFUSED_SUFFIXES[suffix if suffix in _REFUSED_SUFFIXES else ".vct"]
+    if found is None:
+        found = _REFUSED_SUFFIXES.get(suffix)
     if found is None and suffix in _COMPANIONS:
         found = (
             Text("图形文件的附属文件", "a companion of a shapefile or geodatabase"),
@@ -153,6 +158,22 @@ def _refuse(head: bytes, suffix: str, name: str) -> None:
             place=Place(file=name),
             hint=how,
         )
+
+
+def _exchanged(head: bytes) -> Kind | None:
+    if is_mapgis(head):
+        return Kind.MAPGIS
+    return Kind.VCT if is_vct(head) else None
+
+
+def is_mapgis(head: bytes) -> bool:
+    """Whether the beginning of a file is that of points, lines or areas of MapGIS 6.x."""
+    return head[:7] == _MAPGIS and head[7:8] in (b"1", b"2", b"3")
+
+
+def is_vct(head: bytes) -> bool:
+    """Whether the beginning of a file is that of a VCT exchange file."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:9].lower() == b"headbegin"
 
 
 def _binary(head: bytes, path: Path) -> Kind | None:

@@ -54,18 +54,7 @@ def read_layer(
         had_z = bool(np.any(shapely.has_z(geometry) | shapely.has_m(geometry)))
         plane = shapely.force_2d(geometry)
     if len(fids) > MAX_FEATURES:
-        raise InputError(
-            "E213",
-            Text(
-                f"{name} 超过 {MAX_FEATURES} 个要素，像是管控图层而不是申请范围",
-                f"{name} holds more than {MAX_FEATURES} features: a layer, not a proposal",
-            ),
-            place=Place(file=name, layer=layer),
-            hint=Text(
-                "管控图层请用 minplan layers add 入库",
-                "add constraint layers with: minplan layers add",
-            ),
-        )
+        raise too_many(name, layer)
     return LayerFeatures(
         layer=layer or path.stem,
         crs=meta["crs"],
@@ -74,6 +63,22 @@ def read_layer(
         attributes=_rows(meta["fields"], columns, len(fids)),
         had_z=had_z,
         warnings=tuple(remarks),
+    )
+
+
+def too_many(name: str, layer: str | None) -> InputError:
+    """The error for a file with more features than a proposal can have."""
+    return InputError(
+        "E213",
+        Text(
+            f"{name} 超过 {MAX_FEATURES} 个要素，像是管控图层而不是申请范围",
+            f"{name} holds more than {MAX_FEATURES} features: a layer, not a proposal",
+        ),
+        place=Place(file=name, layer=layer),
+        hint=Text(
+            "管控图层请用 minplan layers add 入库",
+            "add constraint layers with: minplan layers add",
+        ),
     )
 
 

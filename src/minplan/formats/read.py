@@ -42,6 +42,8 @@ _READERS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.DXF: ("layered", "read_dxf"),
     Kind.GEODATABASE: ("layered", "read_geodatabase"),
     Kind.FLATGEOBUF: ("layered", "read_flatgeobuf"),
+    Kind.VCT: ("exchange", "read_vct"),
+    Kind.MAPGIS: ("exchange", "read_mapgis"),
 }
 
 
@@ -126,7 +128,7 @@ def _read_archive(path: Path, folder: Path, options: InputOptions) -> InputReadi
     skipped: list[str] = []
     first: InputError | None = None
     kinds: list[Kind] = []
-    for member in _members(folder):
+    for member in members(folder):
         name = f"{path.name}/{member.relative_to(folder)}"
         if options.layer is not None and options.layer in (member.stem, member.name):
             blocks, skipped = [], []
@@ -134,7 +136,7 @@ def _read_archive(path: Path, folder: Path, options: InputOptions) -> InputReadi
         try:
             kind, found = _read_member(member, name, options)
         except InputError as error:
-            if not _is_beside(member, error):
+            if not is_passed_over(member, error):
                 raise
             skipped.append(member.name)
             first = first or error
@@ -162,7 +164,7 @@ def _read_member(
     return kind, _reader(kind)(member, name, options)
 
 
-def _members(folder: Path) -> Iterator[Path]:
+def members(folder: Path) -> Iterator[Path]:
     """Files to try, companions left out; a geodatabase is its folder, drawings come first."""
     geodatabases = sorted({item.parent for item in folder.rglob("*.gdbtable")})
     yield from geodatabases
@@ -183,14 +185,26 @@ def _suffix(path: Path) -> str:
     return path.suffix.lower()
 
 
-def _is_beside(member: Path, error: MinplanError) -> bool:
-    """Whether a member may be passed over: a text without corners, or no spatial file."""
+def is_passed_over(member: Path, error: MinplanError) -> bool:
+    """Whether a member may be passed over: a text without corners, or no spatial file.
+
+    A map of MapGIS is several files, of which those of points and lines bound nothing.
+    """
+    if error.code == "E207":
+        return _is_mapgis(member)
     if error.code not in _NO_CORNERS:
         return False
     try:
         return detect(member) in _BESIDE
     except InputError:
         return True
+
+
+def _is_mapgis(member: Path) -> bool:
+    try:
+        return detect(member) is Kind.MAPGIS
+    except InputError:
+        return False
 
 
 def _nothing(name: str) -> InputError:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from minplan.core.text import Text
+from minplan.formats.detect import is_mapgis
 from minplan.formats.drivers.model import Driver, FeatureSource, OpenOptions
-from minplan.formats.mapgis.layout import is_mapgis
 from minplan.formats.mapgis.source import MapgisSource
 
 

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from minplan.core.errors import InputError, Place
 from minplan.core.text import Text
+from minplan.formats.detect import is_mapgis
 from minplan.formats.drivers.model import GeometryType
 
 Bytes = NDArray[np.uint8]
 Records = NDArray[np.void]
 
-_MAGIC: Final = b"WMAP`D2"
 _FIELDS: Final = (
     ("magic", "S8", 0),
     ("kind", "<i4", 8),
@@ -92,11 +92,6 @@ class Kind(IntEnum):
     def attributes(self) -> int:
         """The section of the attributes of its objects."""
         return 9 if self is Kind.AREAS else 2
-
-
-def is_mapgis(head: bytes) -> bool:
-    """Whether the first bytes are those of a point, line or area file."""
-    return head[:7] == _MAGIC and head[7:8] in (b"1", b"2", b"3")
 
 
 @dataclass(frozen=True, slots=True)

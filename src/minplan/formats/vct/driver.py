@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from minplan.core.text import Text
+from minplan.formats.detect import is_vct
 from minplan.formats.drivers.model import Driver, FeatureSource, OpenOptions
 from minplan.formats.vct.source import VctSource
 from minplan.formats.vct.write import write
 
-_BOM: Final = b"\xef\xbb\xbf"
-
 
 def _detect(path: Path, head: bytes) -> bool:
-    return head.removeprefix(_BOM).lstrip()[:9].lower() == b"headbegin"
+    return is_vct(head)
 
 
 def _open(path: Path, options: OpenOptions) -> FeatureSource:
