@@ -118,12 +118,20 @@ def take(
 
 
 def _reading(case: Case) -> Reading | None:
-    """How the input was understood, as the stored run before says, if there was one."""
+    """How the input was understood: as the last stored run says, or as it was read."""
     told = (case.review.record.get("reading") if case.review else None) or None
-    if told is None:
+    if told is not None:
+        return Reading(
+            sentence=Text(**told["sentence"]),
+            source=told["source"],
+            remarks=tuple(Text(**item) for item in told["remarks"]),
+        )
+    read = case.content.get("reading") or {}
+    if not read.get("understanding"):
         return None
+    said = [str(item.get("message")) for item in read.get("remarks") or ()]
     return Reading(
-        sentence=Text(**told["sentence"]),
-        source=told["source"],
-        remarks=tuple(Text(**item) for item in told["remarks"]),
+        Text(read["understanding"], read["understanding"]),
+        str((case.content.get("source") or {}).get("name") or ""),
+        tuple(Text(item, item) for item in said),
     )

@@ -57,7 +57,7 @@ def write(
         context=_around(workspace, review, record, access),
         office=office,
         number=number,
-        generated=generated,
+        generated=generated.replace(microsecond=0),
         reading=_reading(record),
         language=language,
         name=name or f"{number}-{language}",

@@ -48,6 +48,7 @@ from minplan.database.models import Account, Case, CaseFile, CaseStep, Review
 from minplan.database.times import recorded_time
 
 __all__ = [
+    "BUREAU",
     "CasePage",
     "Filter",
     "attach",

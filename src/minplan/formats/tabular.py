@@ -58,11 +58,12 @@ def sheet_blocks(sheet: Sheet, name: str, options: InputOptions) -> list[InputBl
     """Read the blocks of one table."""
     found: list[InputBlock] = []
     for piece in pieces(sheet):
-        found += _piece_blocks(piece, name, options)
+        found += piece_blocks(piece, name, options)
     return found
 
 
-def _piece_blocks(piece: Piece, name: str, options: InputOptions) -> tuple[InputBlock, ...]:
+def piece_blocks(piece: Piece, name: str, options: InputOptions) -> tuple[InputBlock, ...]:
+    """Read the part of a table that is one block (or one per parcel of it)."""
     place = piece.place if piece.place.file else Place(file=name, layer=piece.sheet.title)
     with placed(place):
         if piece.text is None:
