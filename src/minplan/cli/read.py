@@ -58,8 +58,8 @@ _NOTATIONS = ("metres", "kilometres", "decimal", "dms", "packed")
 def command(session: Session, /, *, source: str, as_json: bool, **said: Any) -> None:
     """读坐标：怎样读懂的、拐点表、三种算法的面积、要核对之处。
 
-    INPUT 为文件（文本、Excel、CSV、Word、Shapefile、GDB、GeoPackage、GeoJSON、KML、DXF、VCT、MapGIS、ZIP）、
-    直接写出的坐标，或 -（标准输入）。全国适用，不需要规划。
+    INPUT 为文件（文本、Excel、CSV、Word、Shapefile、GDB、GeoPackage、GeoJSON、KML、DXF、VCT、
+    MapGIS、ZIP）、直接写出的坐标，或 -（标准输入）。全国适用，不需要规划。
     """
     from minplan.core.errors import MinplanError
     from minplan.core.geometry.corners import CornersRefused
