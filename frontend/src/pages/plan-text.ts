@@ -38,10 +38,14 @@ function arrive(): void {
 }
 
 if (clauses.length) {
+  const inView = new Set<Element>();
   const watcher = new IntersectionObserver(
-    (seen) => {
-      const first = seen.find((item) => item.isIntersecting);
-      if (first) mark(first.target.id);
+    (changes) => {
+      for (const change of changes)
+        if (change.isIntersecting) inView.add(change.target);
+        else inView.delete(change.target);
+      const first = clauses.find((clause) => inView.has(clause));
+      if (first) mark(first.id);
     },
     { rootMargin: "-72px 0px -70% 0px" },
   );

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
 from minplan.database.acting import acting
 from minplan.web.configuration import configuration
 from minplan.workspace import Workspace
@@ -10,4 +13,10 @@ from minplan.workspace import Workspace
 def workspace() -> Workspace:
     """The workspace of this installation, acting as whoever the request is from."""
     settings = configuration()
-    return Workspace(settings.workspace, settings.database, actor=acting().actor)
+    return _opened(settings.workspace, settings.database, acting().actor)
+
+
+@lru_cache(maxsize=256)
+def _opened(folder: Path, database: str | None, actor: str) -> Workspace:
+    """Kept, because opening a database looks for tables it may lack."""
+    return Workspace(folder, database, actor=actor)

@@ -34,7 +34,7 @@ ENTRIES: Final = (
     Entry("sources", Text("数据", "Data"), "database", key="d"),
     Entry("rules", Text("规则", "Rules"), "scale", key="s"),
     Entry("accounts", Text("管理", "Admin"), "users", Permission.MANAGE_ACCOUNTS, key="a"),
-    Entry("help", Text("帮助", "Help"), "help-circle", Permission.READ_PUBLISHED),
+    Entry("help", Text("帮助", "Help"), "help-circle"),
 )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from minplan.core.access import Permission
 from minplan.core.errors import PlanDataError
@@ -20,6 +22,7 @@ from minplan.web.access import requires
 from minplan.web.plans.reading import AsOf, PlanBook, as_of, book
 from minplan.web.plans.words import changeset_kinds, changeset_states
 from minplan.web.rules.registry import rules_by_id
+from minplan.web.words import language
 
 
 @requires(Permission.READ)
@@ -47,13 +50,32 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
 def text(request: HttpRequest, code: str) -> HttpResponse:
     """The reader: contents, clauses with what rests on them, search."""
     context = _context(request, code, "plan-text")
+    context["reader"] = reader(request, context)
+    return render(request, "plans/text.html", context)
+
+
+def reader(request: HttpRequest, context: dict[str, Any]) -> SafeString:
+    """The contents and clauses of a plan with the search; kept, for it is the same for all.
+
+    ``context`` holds ``plan``, ``when``, ``book``, and ``public`` where the public reads.
+    """
     opened: PlanBook = context["book"]
-    query = request.GET.get("q", "").strip()
+    query = request.GET.get("q", "").strip()[:200]
+    when: AsOf = context["when"]
+    public = bool(context.get("public"))
+    key = (language(), query, when.stated and (when.date, when.recorded), public)
+    made = opened.page(key, lambda: _reader(request, {**context, "query": query}))
+    # rendered by the template just below
+    return mark_safe(made)
+
+
+def _reader(request: HttpRequest, context: dict[str, Any]) -> str:
+    opened: PlanBook = context["book"]
+    query: str = context["query"]
     hits = opened.index.search(query) if query else ()
     asked = words(query)
     marks = {hit.clause.id for hit in hits}
     context |= {
-        "query": query,
         "hits": hits,
         "near": any(hit.near for hit in hits),
         "tree": opened.tree,
@@ -70,7 +92,7 @@ def text(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "rules": rules_by_id(),
     }
-    return render(request, "plans/text.html", context)
+    return render_to_string("plans/_reader.html", context, request)
 
 
 @requires(Permission.READ)

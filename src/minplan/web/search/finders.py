@@ -145,7 +145,7 @@ def _rights(query: Query) -> Group:
 
 
 def _of_rights(query: Query) -> Iterator[Entry]:
-    layers = workspace().layers(dt.date.today()) if query.text else {}
+    layers = workspace().desk(dt.date.today()).layers
     for name in _RIGHTS:
         layer = layers.get(name)
         if not isinstance(layer, LayerFile) or not sees_constraint(acting(), name):
