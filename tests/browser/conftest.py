@@ -66,8 +66,8 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Any]:
-    """One browser a process."""
+def browser(chromium: str, built_site: Path) -> Iterator[Any]:
+    """One browser a process; the site comes first, Django works in no thread with an event loop."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

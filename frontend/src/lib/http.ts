@@ -1,4 +1,4 @@
-import { said, t } from "./words";
+import { language, said, t } from "./words";
 
 /** What the server says went wrong, in the shape of MinplanError.to_dict. */
 export interface Problem {
@@ -47,7 +47,7 @@ export async function ask<T>(
   address: string,
   options: { method?: string; body?: unknown; signal?: AbortSignal } = {},
 ): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const headers: Record<string, string> = { Accept: "application/json", "X-Language": language };
   let body: BodyInit | undefined;
   if (options.body instanceof FormData) body = options.body;
   else if (options.body !== undefined) {

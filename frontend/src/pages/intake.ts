@@ -12,7 +12,7 @@ import { bindInput, showOptions } from "../lib/intake/input";
 import { Live, type LiveResult } from "../lib/intake/live";
 import { IntakeMap, type DrawMode } from "../lib/intake/mapping";
 import type { Block, Content, FieldFault, Geometry, Options, ReadAnswer } from "../lib/intake/model";
-import { ReadingPanel, withKeys } from "../lib/intake/reading";
+import { answered, ReadingPanel, withKeys } from "../lib/intake/reading";
 import { handed } from "../lib/handover";
 import { readFiles, readText, splitBlocks, submitDraft, takeSource } from "../lib/intake/server";
 import { said, t } from "../lib/words";
@@ -78,6 +78,7 @@ function choose(block: Block, index: number): void {
   draft.setGround(block.geometry, block.system, false, {
     chosen: index,
     reading: { understanding, remarks, alternatives },
+    confirmed: [...new Set([...draft.content.confirmed, ...answered(remarks, draft.content.options)])],
   });
   form.fill(block.attributes, block.county);
   form.showFaults(block.faults);
@@ -239,7 +240,7 @@ function summary(problem: Problem): void {
             item.field
               ? el("a", { href: "#attributes", onclick: (event) => { event.preventDefault(); focusField(item.field ?? ""); } }, item.message)
               : item.message,
-            item.hint ? `：${item.hint}` : "",
+            item.hint ? t("：", ": ") + item.hint : "",
             el("span", { class: "badge bg-red-lt ms-2" }, item.code),
           ),
         ),

@@ -63,7 +63,9 @@ def language(following: Next) -> Next:
     """Chinese, or English where the account, a cookie or the address (``?lang=en``) asks for it."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("lang") or request.COOKIES.get(LANGUAGE_COOKIE)
+        # pages in a language ask in that language (X-Language), whatever the account prefers
+        asked = request.GET.get("lang") or request.headers.get("X-Language")
+        asked = asked or request.COOKIES.get(LANGUAGE_COOKIE)
         if asked is None and request.user.is_authenticated:
             asked = request.user.language
         request.language = asked if asked in _CODES else "zh"

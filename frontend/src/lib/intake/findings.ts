@@ -44,7 +44,7 @@ export class Findings {
         el(
           "button",
           { type: "button", class: "btn btn-sm btn-link", onclick: () => this.actions.go(result.needs[0]) },
-          t("填写", "Give ") + result.needs.map((key) => NEEDS[key] ?? key).join("、") + t("后开始核查", " to begin the check"),
+          t("填写", "Give ") + result.needs.map((key) => NEEDS[key] ?? key).join(t("、", ", ")) + t("后开始核查", " to begin the check"),
         ),
       );
       return;
@@ -122,7 +122,7 @@ export class Findings {
 
   private finding(item: Finding): HTMLElement {
     const places = item.evidence.filter((part) => part.geometry);
-    const schematic = item.evidence.some((part) => part.schematic);
+    const { schematic } = item;
     return el(
       "article",
       {

@@ -356,7 +356,7 @@ export class Form {
           ),
         ),
         outside.length
-          ? el("p", { class: "small text-secondary mb-0" }, t("不能在此填写：", "Not to be filled in here: ") + outside.map((item) => item.word).join("、"))
+          ? el("p", { class: "small text-secondary mb-0" }, t("不能在此填写：", "Not to be filled in here: ") + outside.map((item) => item.word).join(t("、", ", ")))
           : null,
       ),
     );
@@ -384,7 +384,7 @@ export class Form {
       control?.classList.add("is-invalid");
       control?.setAttribute("aria-invalid", "true");
       box.append(
-        el("div", { class: "invalid-feedback d-block" }, `${fault.message}${fault.hint ? `：${fault.hint}` : ""}`),
+        el("div", { class: "invalid-feedback d-block" }, fault.message + (fault.hint ? t("：", ": ") + fault.hint : "")),
       );
     }
   }

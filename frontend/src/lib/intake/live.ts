@@ -51,7 +51,8 @@ export class Live {
       const { attributes, date } = this.draft.content;
       try {
         const answer = await judge({ ...question, attributes, date, known: [...this.known.keys()] });
-        this.told({ ...answer, findings: this.whole(answer.findings ?? []), dragging: question.drag });
+        const findings = this.whole(answer.findings ?? [], answer.geometries ?? []);
+        this.told({ ...answer, findings, dragging: question.drag });
       } catch (error) {
         if (!(error instanceof Failure) || !this.waiting) this.failed(error);
       }
@@ -60,7 +61,10 @@ export class Live {
   }
 
   /** Findings that were not sent again come from what is known. */
-  private whole(sent: Finding[]): Finding[] {
+  private whole(sent: Finding[], geometries: string[]): Finding[] {
+    const parsed = geometries.map((text) => JSON.parse(text) as object);
+    for (const evidence of sent.flatMap((item) => item.evidence ?? []))
+      if (evidence.place !== undefined) evidence.geometry = parsed[evidence.place];
     const found = sent.map((item) => (item.title ? item : this.known.get(item.key))).filter(Boolean) as Finding[];
     this.known.clear();
     for (const item of found) this.known.set(item.key, item);

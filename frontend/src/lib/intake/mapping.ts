@@ -196,22 +196,20 @@ export class IntakeMap {
     }
   }
 
-  /** Show the ground where findings hit, in the colours of their outcomes. */
+  /** Show the ground of conflicts; what else was found shows when it is pointed at. */
   showEvidence(findings: Finding[]): void {
     for (const id of this.evidence) this.handle.remove(id);
     this.evidence = [];
-    for (const outcome of ["attention", "conflict"] as const) {
-      const features = findings
-        .filter((item) => item.outcome === outcome && item.decides)
-        .flatMap((item) => item.evidence)
-        .filter((item) => item.geometry && item.area_m2 && !item.sliver)
-        .map((item) => ({ type: "Feature", properties: {}, geometry: item.geometry }));
-      if (!features.length) continue;
-      const id = `intake-${outcome}`;
-      this.handle.addGeometry(id, { type: "FeatureCollection", features }, { outcome });
-      this.handle.layer(id)?.setZIndex(180);
-      this.evidence.push(id);
-    }
+    const features = findings
+      .filter((item) => item.outcome === "conflict" && item.decides)
+      .flatMap((item) => item.evidence)
+      .filter((item) => item.geometry && item.area_m2 && !item.sliver)
+      .map((item) => ({ type: "Feature", properties: {}, geometry: item.geometry }));
+    if (!features.length) return;
+    const id = "intake-conflict";
+    this.handle.addGeometry(id, { type: "FeatureCollection", features }, { outcome: "conflict" });
+    this.handle.layer(id)?.setZIndex(180);
+    this.evidence.push(id);
   }
 
   /** Show one finding's evidence strongly, and go there; null puts it out again. */

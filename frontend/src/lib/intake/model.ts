@@ -107,8 +107,9 @@ export interface Evidence {
   share?: number | null;
   distance_m?: number | null;
   sliver?: boolean;
-  schematic?: boolean;
   restricted?: boolean;
+  /** Its number among the geometries of the answer. */
+  place?: number;
   geometry?: object;
 }
 
@@ -128,6 +129,7 @@ export interface Finding {
   basis: string;
   clause: string;
   waived: string;
+  schematic: boolean;
   evidence: Evidence[];
 }
 
@@ -157,6 +159,8 @@ export interface LiveAnswer {
   area_match?: string;
   county?: string;
   findings?: Finding[];
+  /** GeoJSON texts that evidence names by number. */
+  geometries?: string[];
   missing?: Missing[];
   suggestion?: Suggestion | null;
 }

@@ -19,6 +19,15 @@ export interface ReadingActions {
   split: () => void;
 }
 
+/** Remarks that are answered by what was chosen: nobody is asked twice. */
+export function answered(remarks: Remark[], options: Options): string[] {
+  const accepted = new Set([...(options.accepted ?? []), ...(options.declined ?? [])]);
+  if (options.system || options.datum) ["E103", "E104", "E105", "E141"].forEach((code) => accepted.add(code));
+  if (options.notation) ["E111", "E108"].forEach((code) => accepted.add(code));
+  if (options.reading) accepted.add("E125");
+  return remarks.filter((item) => item.applied && accepted.has(item.code)).map((item) => item.key);
+}
+
 /** Give remarks keys by which they are confirmed once and for all. */
 export function withKeys(remarks: Remark[]): Remark[] {
   return remarks.map((item) => ({ ...item, key: `${item.code}:${item.message}` }));
@@ -62,8 +71,9 @@ export class ReadingPanel {
       chips(refused.options, this.actions.again),
       ...this.remarks(withKeys(refused.remarks)),
     ];
-    if (refused.alternatives.length)
-      parts.push(alternatives(t("改为", "Read it as"), refused.alternatives, this.actions.again));
+    const offered = refused.remarks.flatMap((item) => item.choices.map((choice) => JSON.stringify(choice.options)));
+    const others = refused.alternatives.filter((item) => several || !offered.includes(JSON.stringify(item.options)));
+    if (others.length) parts.push(alternatives(t("改为", "Read it as"), others, this.actions.again));
     this.place.replaceChildren(...parts);
   }
 

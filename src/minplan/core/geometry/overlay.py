@@ -311,7 +311,9 @@ def coverage(block: PreparedBlock, layer: ConstraintLayer) -> float:
 
 
 def _ground_area(block: PreparedBlock, pieces: Any) -> float:
-    return min(float(ellipsoidal_area(shapely.union_all(pieces))[0]), block.area_m2)
+    # pieces mostly lie apart: only those that meet are united
+    united = shapely.disjoint_subset_union_all(pieces)
+    return min(float(ellipsoidal_area(united)[0]), block.area_m2)
 
 
 def contains(block: PreparedBlock, geometry: BaseGeometry) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from minplan.core.geometry.layer import ConstraintLayer
 from minplan.core.geometry.overlay import (
@@ -21,6 +21,7 @@ from minplan.core.geometry.overlay import (
     nearest,
     overlaps,
     prepare,
+    union_area,
 )
 from minplan.core.plan.model import PlanSnapshot, Zone, ZoneKind
 from minplan.core.review.finding import Evidence, Finding, Outcome, Quantity
@@ -54,6 +55,9 @@ class Measurements:
         self._overlaps: dict[str, tuple[Overlap, ...]] = {}
         self._near: dict[tuple[str, float], tuple[Near, ...]] = {}
         self._zones: dict[ZoneKind, tuple[tuple[Zone, Overlap], ...]] = {}
+        # by the identities of overlaps, which the values keep alive
+        self._grounds: dict[tuple[int, ...], tuple[float, tuple[Overlap, ...]]] = {}
+        self._evidence: dict[tuple[str, int], tuple[Evidence, Overlap]] = {}
 
     def has_layer(self, name: str) -> bool:
         """Whether the library holds the layer."""
@@ -75,6 +79,25 @@ class Measurements:
             self._overlaps[name] = overlaps(self.block, self.layer(name), pieces=True)
         return self._overlaps[name]
 
+    def ground_m2(self, found: Iterable[Overlap]) -> float:
+        """Area in m² of the block under overlaps, each piece of ground once; many rules ask."""
+        items = tuple(found)
+        key = tuple(map(id, items))
+        if key not in self._grounds:
+            self._grounds[key] = union_area(self.block, items), items
+        return self._grounds[key][0]
+
+    def evidence(self, name: str, found: Iterable[Overlap]) -> tuple[Evidence, ...]:
+        """Overlaps with a layer as evidence of findings; many rules rest on the same."""
+        schematic = self.layer(name).version.schematic
+        told = []
+        for item in found:
+            key = (name, id(item))
+            if key not in self._evidence:
+                self._evidence[key] = overlap_evidence(name, item, schematic), item
+            told.append(self._evidence[key][0])
+        return tuple(told)
+
     def near(self, name: str, within_m: float) -> tuple[Near, ...]:
         """Features of a layer within a distance in metres, nearest first."""
         key = (name, within_m)
@@ -85,12 +108,33 @@ class Measurements:
     def zones(self, kind: ZoneKind) -> tuple[tuple[Zone, Overlap], ...]:
         """Zones of a kind that have geometry and meet the block, largest overlap first."""
         if kind not in self._zones:
-            zones = [zone for zone in self._plan.zones_of(kind) if zone.geometry is not None]
-            layer = MemoryLayer.of(kind.value, [z.geometry.geometry for z in zones if z.geometry])
+            zones, layer = _zone_layer(self._plan, kind)
             self._zones[kind] = tuple(
                 (zones[item.feature], item) for item in overlaps(self.block, layer, pieces=True)
             )
         return self._zones[kind]
+
+
+ZoneLayer = tuple[tuple[Zone, ...], MemoryLayer]
+#: Zones of the plans in use, ready to be measured, by the identity of what the plan lists (which
+#: the value keeps alive): a snapshot never changes, and one serves many reviews.
+_zone_layers: dict[tuple[int, ZoneKind], tuple[tuple[Zone, ...], ZoneLayer]] = {}
+_ZONE_LAYERS_KEPT: Final = 128
+
+
+def _zone_layer(plan: PlanSnapshot, kind: ZoneKind) -> ZoneLayer:
+    """The zones of a kind that have geometry, and the layer of their geometries."""
+    key = (id(plan.zones), kind)
+    known = _zone_layers.get(key)
+    if known is not None:
+        return known[1]
+    zones = tuple(zone for zone in plan.zones_of(kind) if zone.geometry is not None)
+    shapes = [zone.geometry.geometry for zone in zones if zone.geometry]
+    made = zones, MemoryLayer.of(kind.value, shapes)
+    for old in [*_zone_layers][: max(0, len(_zone_layers) + 1 - _ZONE_LAYERS_KEPT)]:
+        _zone_layers.pop(old, None)
+    _zone_layers[key] = plan.zones, made
+    return made
 
 
 class Context:
@@ -221,8 +265,7 @@ class Context:
     def evidence(self, layer: str | None = None) -> tuple[Evidence, ...]:
         """Overlaps with a layer as evidence, slivers marked."""
         name = layer or self.rule.layers[0].name
-        schematic = self.measured.layer(name).version.schematic
-        return tuple(overlap_evidence(name, item, schematic) for item in self.overlaps(name))
+        return self.measured.evidence(name, self.overlaps(name))
 
 
 def overlap_evidence(layer: str, item: Overlap, schematic: bool = False) -> Evidence:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from minplan.core.geometry.overlay import Overlap, union_area
+from minplan.core.geometry.overlay import Overlap
 from minplan.core.plan.model import Zone, ZoneKind
-from minplan.core.review.context import Context, overlap_evidence, zone_evidence
+from minplan.core.review.context import Context, zone_evidence
 from minplan.core.review.finding import Evidence, Finding, Quantity, Severity
 from minplan.core.review.missing import NotChecked, layer_names
 from minplan.core.standard.minerals import Mineral, find_mineral
@@ -120,15 +120,13 @@ def name_list(names: Iterable[str]) -> str:
 
 def ground(ctx: Context, found: Sequence[Overlap]) -> tuple[float, float]:
     """Area in m² under the overlaps, counted once, and its share of the block."""
-    block = ctx.measured.block
-    area = union_area(block, found)
-    return area, area / block.area_m2
+    area = ctx.measured.ground_m2(found)
+    return area, area / ctx.measured.block.area_m2
 
 
 def evidence_of(ctx: Context, layer: str, found: Iterable[Overlap]) -> tuple[Evidence, ...]:
     """Overlaps with features of a layer as evidence."""
-    schematic = ctx.measured.layer(layer).version.schematic
-    return tuple(overlap_evidence(layer, item, schematic) for item in found)
+    return ctx.measured.evidence(layer, found)
 
 
 def clear_of(ctx: Context, what: Text) -> Finding:

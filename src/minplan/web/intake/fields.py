@@ -84,7 +84,7 @@ def groups(plan: PlanSnapshot, access: Access) -> tuple[Group, ...]:
             Text("规模与开采", "Scale and mining"),
             (
                 Field("scale", Text("生产规模", "Yearly output"), "number", unit_field="scale_unit",
-                      choices=tuple((item, item) for item in units("scale_unit"))),
+                      choices=_units("scale_unit")),
                 Field("service_life", Text("服务年限", "Service life"), "number", _YEARS),
                 Field("term", Text("申请年限", "Term"), "number", _YEARS),
                 Field("method", Text("开采方式", "Method"), "choice", choices=_terms(MiningMethod)),
@@ -101,7 +101,7 @@ def groups(plan: PlanSnapshot, access: Access) -> tuple[Group, ...]:
                 Field("reserves.inferred", Text("推断", "Inferred"), "number"),
                 Field("reserves.total", Text("合计（未分类时）", "Total (unclassified)"), "number"),
                 Field("reserves_unit", Text("单位", "Unit"), "choice",
-                      choices=tuple((item, item) for item in units("reserves_unit"))),
+                      choices=_units("reserves_unit")),
                 Field("exploration_degree", Text("勘查程度", "Exploration degree"), "choice",
                       choices=_terms(ExplorationDegree)),
             ),
@@ -129,6 +129,26 @@ _GRANT_EN: Final = {"招标": "tender", "拍卖": "auction", "挂牌": "listing"
 
 def _grant(word: str) -> str:
     return said(Text(word, _GRANT_EN[word]))
+
+
+#: Units of the register in English; 万 is ten thousand, 亿 a hundred million.
+_UNITS_EN: Final = {
+    "万吨": "10⁴ t",
+    "万立方米": "10⁴ m³",
+    "亿立方米": "10⁸ m³",
+    "吨": "t",
+    "千克": "kg",
+    "万克拉": "10⁴ ct",
+}
+
+
+def _units(field: str) -> tuple[Choice, ...]:
+    return tuple((item, said(Text(item, _unit_en(item)))) for item in units(field))
+
+
+def _unit_en(word: str) -> str:
+    figure, _, per = word.partition("/")
+    return _UNITS_EN.get(figure, figure) + ("/yr" if per else "")
 
 
 def _terms(kind: type[Term]) -> tuple[Choice, ...]:

@@ -56,12 +56,13 @@ def source(request: HttpRequest) -> HttpResponse:
 
 
 def samples() -> list[dict[str, str]]:
-    """The sample proposals of the workspace, if it is a demo: key and first line."""
+    """The sample proposals of the workspace, if it is a demo: key and what it shows."""
     folder = workspace().folder / "proposals"
     found = []
     for file in sorted(folder.glob("*.toml")):
         first = file.read_text("utf-8").splitlines()[0].lstrip("# ").strip()
-        found.append({"key": file.stem, "words": first})
+        number, _, outcome = file.stem.partition("-")
+        found.append({"key": file.stem, "words": t(first, f"Sample {number}: {outcome}")})
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from minplan.core.geometry.overlay import union_area
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Quantity, Severity
 from minplan.core.review.missing import NotChecked, fact_word
@@ -338,7 +337,7 @@ def open_pit_in_view(ctx: Context) -> Finding:
     hits = ctx.overlaps()
     if not hits:
         return ctx.clear(Text("不在重要道路可视范围内。", "Out of view of main roads."))
-    area = union_area(ctx.measured.block, hits)
+    area = ctx.measured.ground_m2(hits)
     return ctx.attention(
         Text(
             f"露天开采范围有 {area:,.0f} 平方米在重要道路可视范围内。",
