@@ -24,6 +24,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 示例
   minplan layers add 红线.zip --name ecological-red-line --act "批准文号" --effective 2022-09-01
   minplan layers show ecological-red-line
+  minplan layers tiles permanent-basic-farmland --matrix w
   minplan layers verify
 """,
 )
@@ -59,6 +60,29 @@ def add(session: Session, /, *, file: Path, as_json: bool, **said: Any) -> None:
     if report.already_present:
         session.say(Text("该版本已在库中，未重复入库。", "This version was there already."))
     _print_layer(session, report.stored)
+
+
+@command.command("tiles")
+@click.argument("ref", metavar="图层[@版本]")
+@click.option(
+    "--matrix", type=click.Choice(["c", "w"]), default="c", show_default=True,
+    help="c 为经纬度（EPSG:4490），w 为 Web 墨卡托。",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+@pass_session
+def tiles(session: Session, ref: str, matrix: str, as_json: bool) -> None:
+    """为已入库的图层做矢量瓦片，一张图显示大图层用。"""
+    from minplan.layers.file import LayerFile
+    from minplan.layers.tiles import make_tiles
+
+    stored = _library(session).show(ref)
+    with session.progress(Text("切瓦片", "cutting tiles")) as advance:
+        made = make_tiles(LayerFile(stored.path), matrix, advance)
+    if as_json:
+        print_json({"file": str(made.path), "tiles": made.tiles, "bytes": made.size})
+        return
+    size = made.size / 1e6
+    session.say(Text(f"{made.tiles:,} 片，{size:.1f} MB", f"{made.tiles:,} tiles, {size:.1f} MB"))
 
 
 @command.command("list")

@@ -22,6 +22,7 @@ from minplan.layers.file import LayerFile
 from minplan.layers.known import known_kinds
 from minplan.layers.reference import Declared, reference_of
 from minplan.layers.source import fingerprint, open_source
+from minplan.layers.tiles import TILED_FROM, make_tiles, remove_tiles, tile_file
 from minplan.layers.version import Declaration, Origin, StoredLayer
 
 #: Names are folder names on every system, and words on the command line.
@@ -86,13 +87,15 @@ class LayerLibrary:
         encoding: str | None = None,
         schematic: bool = False,
         coverage: Bounds | None = None,
+        matrices: Sequence[str] = ("c",),
         progress: Progress = lambda done, total: None,
     ) -> AddReport:
         """Build and store a version of the layer ``name`` from a delivered file.
 
         ``layer`` picks a sub-layer, ``crs`` declares the coordinate system of a file that has
-        none, ``encoding`` that of a shapefile's texts. ``progress`` is called with (done, total);
-        what it raises stops the work. All or nothing: on any failure the library is as before.
+        none, ``encoding`` that of a shapefile's texts. A layer of many features is given vector
+        tiles in the ``matrices``. ``progress`` is called with (done, total); what it raises stops
+        the work. All or nothing: on any failure the library is as before.
 
         Raises InputError E301–E316 for the delivered file and the declaration, StoreError E326
         when the library cannot be written.
@@ -127,7 +130,7 @@ class LayerLibrary:
                 folder=folder,
                 progress=progress,
             )
-            return self._store(file, name)
+            return self._store(file, name, matrices, progress)
 
     def list(self) -> tuple[StoredLayer, ...]:
         """All versions, by name, then by legal validity, then in the order added."""
@@ -185,6 +188,7 @@ class LayerLibrary:
                 ),
             )
         with _writing(path.parent):
+            remove_tiles(path)
             path.chmod(0o644)
             path.unlink()
             if not self._files(path.parent.name):
@@ -306,17 +310,22 @@ class LayerLibrary:
                 lock.close()
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _store(self, file: Path, name: str) -> AddReport:
+    def _store(
+        self, file: Path, name: str, matrices: Sequence[str], progress: Progress
+    ) -> AddReport:
         """Move a finished file to its place; the rename is the moment it exists."""
         seal(file)
         target = self.folder / name / f"{fingerprint(file)}.gpkg"
         if target.exists():
             return AddReport(read(target), already_present=True)
+        tiles = _tiled(file, matrices, progress)
         target.parent.mkdir(exist_ok=True)
         with (target.parent / _LOG).open("a", encoding="ascii") as log:
             log.write(f"{target.stem}\n")
             log.flush()
             os.fsync(log.fileno())
+        for matrix, made in tiles.items():
+            made.rename(tile_file(target, matrix))
         file.rename(target)
         _sync_folder(target.parent)
         return AddReport(read(target), already_present=False)
@@ -327,6 +336,17 @@ def read(path: Path) -> StoredLayer:
     layer = LayerFile(path)
     layer.close()
     return layer.stored
+
+
+def _tiled(file: Path, matrices: Sequence[str], progress: Progress) -> dict[str, Path]:
+    """Tiles of a new layer file that has many features, by matrix."""
+    layer = LayerFile(file)
+    try:
+        if layer.stored.origin.features <= TILED_FROM:
+            return {}
+        return {matrix: make_tiles(layer, matrix, progress).path for matrix in matrices}
+    finally:
+        layer.close()
 
 
 def _lock(folder: Path) -> sqlite3.Connection | None:

@@ -12,11 +12,11 @@ below, an overview of all together (layer ``overview``, see :mod:`minplan.layers
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -86,9 +86,11 @@ def make_tiles(
     raises stops the work.
     """
     target = tile_file(layer.path, matrix)
-    with tempfile.TemporaryDirectory(prefix=".tiles-", dir=layer.path.parent) as name:
+    with (
+        tempfile.TemporaryDirectory(prefix=".tiles-", dir=layer.path.parent) as name,
+        closing(_Source(layer, matrix, progress)) as source,
+    ):
         folder = Path(name)
-        source = _Source(layer, matrix, progress)
         detail = folder / "detail.mbtiles"
         zooms = (DETAIL_ZOOM, MAX_ZOOM)
         _write(detail, "features", zooms, source.features(), source.schema)
@@ -98,7 +100,7 @@ def make_tiles(
             _write(file, "overview", (first, last), iter([batch]), batch.schema)
             _merge(file, detail)
         made = _finish(detail)
-        shutil.move(detail, target)
+        detail.replace(target)
     return TilesMade(target, made[0], target.stat().st_size, made[1])
 
 
@@ -144,6 +146,10 @@ class _Source:
             f"{layer.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True
         )
         self._total = layer.stored.origin.parts
+
+    def close(self) -> None:
+        """Close the layer's file."""
+        self._database.close()
 
     def features(self) -> Iterator[pa.RecordBatch]:
         """Batches of (fid, label, geometry)."""

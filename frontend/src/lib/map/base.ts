@@ -70,7 +70,8 @@ export function countyLayer(setup: MapSetup): VectorLayer {
     source: new VectorSource({ features }),
     style: symbolStyle(setup.symbols.county, true),
     declutter: "names",
-    zIndex: 5,
+    // lines without a fill: above the zones, so that names of counties come first
+    zIndex: 45,
     properties: { id: "counties", title: t("县（区）界", "counties") },
   });
 }

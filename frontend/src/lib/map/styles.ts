@@ -127,6 +127,9 @@ function addTicks(ring: number[][], gap: number, side: number, ticks: number[][]
   }
 }
 
+/** Longer labels stand inside their feature or not at all. */
+const SHORT_LABEL = 8;
+
 function labelStyle(symbol: Symbol): Style {
   return new Style({
     text: new Text({
@@ -189,6 +192,8 @@ export function symbolStyle(symbol: Symbol, labelled = symbol.label): StyleFunct
     const text = labelled ? feature.get("label") : "";
     if (text) {
       label.getText()?.setText(String(text));
+      // long names only where they fit inside the feature
+      label.getText()?.setOverflow(String(text).length <= SHORT_LABEL);
       found.push(label);
     }
     return found;

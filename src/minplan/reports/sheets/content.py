@@ -25,6 +25,19 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """A layer beside the zones of the plan: its name, the name of its style, its shapes.
+
+    Shapes are in lon/lat when ordered, in metres of the sheet's system once part of a content.
+    """
+
+    name: Text
+    style: str
+    shapes: tuple[BaseGeometry, ...]
+    schematic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What is drawn, in metres of ``system``.
 
@@ -41,6 +54,7 @@ class Content:
     beyond: tuple[Ground, ...]
     undrawn: tuple[Zone, ...]
     area: BaseGeometry
+    overlays: tuple[Overlay, ...] = ()
 
     @property
     def counts(self) -> dict[ZoneKind, int]:
@@ -62,7 +76,9 @@ class Content:
     def schematic(self) -> bool:
         """Whether anything drawn is schematic (示意)."""
         drawn = (*self.zones, *self.beyond, *self.counties)
-        return any(item.zone.schematic for item in drawn)
+        return any(item.zone.schematic for item in drawn) or any(
+            item.schematic for item in self.overlays
+        )
 
     @property
     def listed(self) -> tuple[Zone, ...]:

@@ -8,9 +8,10 @@ from typing import Final
 
 from matplotlib.axes import Axes
 
+from minplan.core.geometry.layer import Bounds
 from minplan.core.text import Language
 from minplan.reports.maps.frame import Sheet, View
-from minplan.reports.sheets.content import Content
+from minplan.reports.sheets.content import Content, Overlay
 from minplan.reports.sheets.paper import Composition
 from minplan.reports.sheets.subjects import Subject
 from minplan.reports.wording import Voice
@@ -26,6 +27,10 @@ class SheetOrder:
     ``scale`` is the denominator (None: the largest round one that fits), ``size`` A0 to A4 or
     ``auto``, ``county`` a name or code or empty, ``office`` the 编制单位, ``date`` that of the
     sheet, ``map_number`` the 审图号 (empty: not yet approved for publication).
+
+    A sheet of a map's view has a ``window`` (west, south, east, north in degrees) instead of a
+    county: with a scale its middle is the middle of the sheet, without one all of it is shown. It
+    may have a ``title`` of its own, and ``overlays`` beside the zones of the subject.
     """
 
     subject: Subject
@@ -35,6 +40,9 @@ class SheetOrder:
     size: str = "auto"
     county: str = ""
     map_number: str = ""
+    title: str = ""
+    window: Bounds | None = None
+    overlays: tuple[Overlay, ...] = ()
     language: Language = "zh"
 
 

@@ -46,6 +46,9 @@ def draw_ground(drawing: Drawing) -> None:
     draw_grid(drawing.map, drawing.view, drawing.sheet.grow)
     for item in sorted((*content.beyond, *content.zones), key=_area, reverse=True):
         _put(drawing, item.shape, style_of(item.zone.kind.value))
+    for layer in content.overlays:
+        for shape in layer.shapes:
+            _put(drawing, shape, style_of(layer.style))
     _borders(drawing)
     _labels(drawing)
 

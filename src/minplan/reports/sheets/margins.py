@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import shapely
 from matplotlib.patches import Rectangle
 
 from minplan.reports.maps.frame import GREY, INK, Box, draw_frame, draw_north, draw_scale
@@ -54,6 +55,8 @@ def draw_margins(drawing: Drawing) -> None:
 def title_of(drawing: Drawing) -> str:
     """The name of the sheet (图名): the region or county, then the subject."""
     content, voice = drawing.content, drawing.voice
+    if drawing.order.title:
+        return drawing.order.title
     county = content.chosen.zone.name if content.chosen else ""
     title = voice.opening(content.subject.title)
     # the plan's English name, in the line below, names the region
@@ -131,6 +134,12 @@ def legend_items(drawing: Drawing) -> list[LegendItem]:
         LegendItem(voice(f"{kind.word.zh}（{n}个）", f"{kind.word.en} ({n})"), style_of(kind.value))
         for kind, n in content.counts.items()
     ]
+    for layer in content.overlays:
+        if not layer.shapes:
+            continue
+        lines = all(shapely.get_dimensions(shape) == 1 for shape in layer.shapes)
+        shape = "line" if lines else "area"
+        items.append(LegendItem(voice.of(layer.name), style_of(layer.style), shape))
     if content.counties:
         here = content.chosen is not None
         words = voice("本县（区）界", "border of the county") if here else None
@@ -174,7 +183,7 @@ def _notes(drawing: Drawing) -> str:
                 f"※ {number} more without geometry in the plan are not drawn. ",
             )
         )
-    if not content.zones:
+    if not content.zones and content.subject.kinds:
         notes.append(voice("本图范围内没有此类分区。", "None of these zones lie here. "))
     if drawing.unlabelled:
         listed = voice.join(drawing.unlabelled)

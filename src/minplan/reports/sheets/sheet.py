@@ -17,6 +17,7 @@ from minplan.reports.sheets.drawing import Drawing, SheetOrder
 from minplan.reports.sheets.ground import draw_ground
 from minplan.reports.sheets.margins import draw_margins, title_of
 from minplan.reports.sheets.paper import PAPER, Composition, compose
+from minplan.reports.sheets.window import window_content
 from minplan.reports.typeface import ReportError
 from minplan.reports.wording import Voice
 
@@ -60,7 +61,10 @@ def draw_sheet(plan: PlanSnapshot, order: SheetOrder, path: Path, *, format: str
             Text(f"不认识的格式“{format}”", f"unknown format {format!r}"),
             hint=Text(f"可选：{'、'.join(FORMATS)}", f"one of: {', '.join(FORMATS)}"),
         )
-    content = content_of(plan, order.subject, order.county)
+    if order.window is None:
+        content = content_of(plan, order.subject, order.county)
+    else:
+        content = window_content(plan, order)
     west, south, east, north = content.area.bounds
     composition, scale = compose((east - west, north - south), order.scale, order.size)
     drawing = _empty(order, content, composition, scale)

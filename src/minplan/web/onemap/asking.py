@@ -18,11 +18,13 @@ from minplan.database import saved
 from minplan.database.models import SavedItem
 from minplan.formats.read import read_input
 from minplan.web.access import requires
+from minplan.web.jobs import registry
 from minplan.web.onemap import applies
 from minplan.web.onemap.geojson import geometry_text
-from minplan.web.onemap.moment import moment_of
+from minplan.web.onemap.moment import bounds_of, moment_of
 from minplan.web.onemap.search import search
 from minplan.web.uploads import received
+from minplan.web.words import language
 
 
 @require_GET
@@ -78,6 +80,26 @@ def find(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"hits": found})
 
 
+@require_POST
+@requires(Permission.READ)
+def print_view(request: HttpRequest) -> HttpResponse:
+    """Start drawing a view as a sheet in PDF; answers with the job to follow."""
+    moment_of(request.GET)
+    body = body_of(request)
+    wanted = {key: body.get(key) for key in ("title", "scale", "size", "office", "layers")}
+    bounds = bounds_of({"bbox": ",".join(map(str, body.get("bounds") or ()))})
+    if bounds is None:
+        raise wrong_body()
+    given = {key: request.GET[key] for key in ("plan", "date", "recorded") if key in request.GET}
+    row = registry.start(
+        "map-print",
+        Text(f"打印：{body.get('title') or '地图'}", f"print: {body.get('title') or 'map'}"),
+        moment=given,
+        wanted={**wanted, "bounds": list(bounds), "language": language()},
+    )
+    return JsonResponse({"id": str(row.pk)}, status=202)
+
+
 @requires(Permission.READ)
 def views(request: HttpRequest) -> HttpResponse:
     """Kept views: listed, or (POST) one more, or with ``remove`` one less."""
@@ -111,12 +133,17 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
     except ValueError:
         data = None
     if not isinstance(data, dict):
-        raise InputError(
-            "E932",
-            Text("提交的内容不完整", "what was sent is incomplete"),
-            hint=Text("请重试；图形还在地图上", "try again; your shape is still on the map"),
-        )
+        raise wrong_body()
     return data
+
+
+def wrong_body() -> InputError:
+    """The error for a request that does not hold what it must."""
+    return InputError(
+        "E932",
+        Text("提交的内容不完整", "what was sent is incomplete"),
+        hint=Text("请重试；图形还在地图上", "try again; your shape is still on the map"),
+    )
 
 
 def _number(value: Any) -> int:

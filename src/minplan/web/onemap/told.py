@@ -61,7 +61,8 @@ def _fields(held: Mapping[str, Any], spec: LayerSpec, edition: Edition) -> list[
         value = held.get(field.code)
         if value in (None, "") or field.code in _HIDDEN:
             continue
-        words = edition.code_lists.get(field.domain)
+        # division codes stand beside the division's name anyway
+        words = None if field.domain == "XZQ" else edition.code_lists.get(field.domain)
         entry = words.find(str(value)) if words else None
         shown = entry.name.to_dict() if entry else _plain(value)
         name = field.name.to_dict()

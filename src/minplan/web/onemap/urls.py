@@ -15,6 +15,7 @@ urlpatterns = [
     path("map/applies", asking.applies_here, name="map-applies"),
     path("map/area", asking.area, name="map-area"),
     path("map/search", asking.find, name="map-search"),
+    path("map/print", asking.print_view, name="map-print"),
     path("map/views", asking.views, name="map-views"),
     path("map/cases", views.cases, name="map-cases"),
     path(f"{_LAYER}/features", views.layer_features, name="map-layer"),

@@ -23,7 +23,6 @@ export async function identify(page: OneMap, coordinate: number[]): Promise<void
   const { hits } = await ask<{ hits: Told[] }>(`/map/identify?${query}`);
   const here = hits.find((item) => item.context);
   const found = hits.filter((item) => !item.context);
-  page.select(found[0]?.id, found[0]?.geometry);
   const where = h(
     "p",
     { class: "om-where" },
@@ -40,6 +39,7 @@ export async function identify(page: OneMap, coordinate: number[]): Promise<void
     [where, ...found.map((item, index) => hit(page, item, index === 0)), everything],
     () => page.select(undefined),
   );
+  page.select(found[0]?.id, found[0]?.geometry);
 }
 
 /** Everything that applies at a point, whether it is shown or not. */
