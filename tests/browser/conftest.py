@@ -100,7 +100,7 @@ def served(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1500):  # a busy machine takes its time
         try:
             with urllib.request.urlopen(f"{address}/health", timeout=5):
                 return

@@ -63,6 +63,7 @@ def saved(page: Any) -> None:
 def desk(visit: Any) -> Any:
     """The empty page of a mining-rights officer."""
     page = visit("kuangquan", "/cases/new")
+    page.set_default_timeout(90_000)
     page.locator("#map canvas").first.wait_for(timeout=60_000)
     return page
 

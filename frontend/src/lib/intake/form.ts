@@ -10,7 +10,8 @@ export interface Fact {
   type: "bool" | "number" | "text" | "choice" | "date";
   unit: string;
   help: string;
-  choices: string[];
+  /** What is stored, and what is shown. */
+  choices: [string, string][];
 }
 
 export interface Kind {
@@ -236,7 +237,7 @@ export class Form {
       this.facts.set(fact.key, control.value);
       this.store();
     });
-    const unit = fact.unit ? `（${fact.unit}）` : "";
+    const unit = fact.unit ? t(`（${fact.unit}）`, ` (${fact.unit})`) : "";
     return el(
       "div",
       { class: "intake-field wide", "data-field": `facts.${fact.key}` },
@@ -260,7 +261,7 @@ export class Form {
           icon("x"),
         ),
       ),
-      el("div", { class: "intake-hint", id: `${id}-hint` }, t(fact.help, "")),
+      el("div", { class: "intake-hint", id: `${id}-hint` }, fact.help),
     );
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -162,12 +163,21 @@ def facts() -> list[dict[str, Any]]:
             "key": key,
             "word": said(Text(entry["zh"], entry["en"])),
             "type": entry["type"],
-            "unit": entry.get("unit", ""),
-            "help": entry.get("help", ""),
-            "choices": [str(item) for item in entry.get("choices", ())],
+            "unit": _either(entry, "unit"),
+            "help": _either(entry, "help"),
+            "choices": [
+                [item, said(Text(item, english))]
+                for item, english in zip(
+                    entry.get("choices", ()), entry.get("choices_en", ()), strict=True
+                )
+            ],
         }
         for key, entry in dictionary("facts").items()
     ]
+
+
+def _either(entry: Mapping[str, Any], key: str) -> str:
+    return said(Text(entry.get(key, ""), entry.get(f"{key}_en", entry.get(key, ""))))
 
 
 def attachments() -> list[dict[str, str]]:

@@ -78,7 +78,8 @@ def _part(rings: Sequence[FloatArray], system: CoordinateSystem, number: int) ->
 
 
 def _check(ring: FloatArray, system: CoordinateSystem) -> None:
-    if len(ring) < 3 or Polygon(ring).area == 0:
+    # the signed area of a bow-tie may be zero, that of its hull is not
+    if len(ring) < 3 or shapely.convex_hull(shapely.multipoints(ring)).area == 0:
         raise InputError(
             "E129",
             Text(f"只有 {len(ring)} 个拐点，不能成面", f"{len(ring)} corners bound no area"),
