@@ -23,6 +23,8 @@ interface PageData {
 
 /** Characters of an address that servers take. */
 const LONGEST = 3500;
+/** Below this width results stand under the builder. */
+const NARROW = 992;
 const FOUND = { line: "#1d6fb8", width: 2, fill: "#1d6fb8", alpha: 0.25 };
 
 const data = pageData<PageData>("query-data");
@@ -147,6 +149,7 @@ async function run(): Promise<void> {
     tellWords(told, page, source?.schematic ?? false);
     table.start(page, asked);
     drawFound(true);
+    if (window.innerWidth < NARROW) told.scrollIntoView({ block: "start" });
     const totals = await ask<Totals>("/query/totals", { body: { query: asked }, signal });
     tellTotals(told, totals);
     tellReasons(told, totals, drop);

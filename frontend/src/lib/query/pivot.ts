@@ -6,6 +6,7 @@ import type { Cell, Field, PivotTable, Query, Source } from "./types";
 
 const BARS = 20;
 const SERIES = 8;
+const FONT = getComputedStyle(document.body).fontFamily;
 /** Colours told apart without red and green. */
 const COLOURS = ["#1d6fb8", "#f2b200", "#5f6670", "#8fbfe8", "#7a4b9a", "#c4320a", "#2f8f83", "#c9a27a"];
 
@@ -117,15 +118,18 @@ async function drawChart(element: HTMLElement, table: PivotTable) {
   const part = table.sum_field ? 1 : 0;
   const groups = table.columns.length ? table.columns.slice(0, SERIES) : [{ name: { zh: "", en: "" } }];
   element.style.height = `${Math.max(200, 70 + shown.length * 26)}px`;
+  const letters = [...table.rows, ...table.columns].map((item) => said(item.name)).join("");
+  await document.fonts.load(`12px ${FONT}`, letters).catch(() => []);
   const chart = init(element);
   chart.setOption({
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     color: COLOURS,
+    textStyle: { fontFamily: FONT },
     aria: { enabled: false },
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" } },
     legend: table.columns.length ? { type: "scroll", top: 0 } : undefined,
     grid: { left: 8, right: 60, top: table.columns.length ? 36 : 12, bottom: 8, containLabel: true },
-    xAxis: { type: "value", name: table.sum_field?.unit || t("条", "rows"), minInterval: part ? undefined : 1 },
+    xAxis: { type: "value", name: table.sum_field ? table.sum_field.unit : t("条", "rows"), minInterval: part ? undefined : 1 },
     yAxis: { type: "category", inverse: true, data: shown.map((row) => said(row.name)), axisLabel: { width: 140, overflow: "truncate" } },
     series: groups.map((group, column) => ({
       type: "bar",

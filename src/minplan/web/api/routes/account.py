@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from minplan.core.access import Permission
 from minplan.database import accounts, tokens
@@ -46,7 +46,7 @@ def make_token(request: HttpRequest, data: TokenIn) -> Any:
     """With a session only; the text is in this answer and nowhere else."""
     allow(request, Permission.READ)
     text, token = tokens.make(data.name, data.scopes, days=data.days, recorded=now())
-    return 201, {**_token(token), "token": text}
+    return Status(201, {**_token(token), "token": text})
 
 
 @router.delete(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from shapely.geometry import mapping
 
 from minplan.core.access import Permission
@@ -100,7 +100,7 @@ def register_event(request: HttpRequest, code: str, layer: str, key: str, data: 
             for r in data.related
         ],
     )
-    return 201, {"state": row.state, "date": row.date, "document": row.document}
+    return Status(201, {"state": row.state, "date": row.date, "document": row.document})
 
 
 @router.get("/plans/{code}/quotas", response=Listed, summary=both("指标使用", "Use of quotas"))

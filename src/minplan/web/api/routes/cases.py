@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
-from ninja import File, Router
+from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
 from minplan.casework import reports, review_case, take
@@ -56,7 +56,7 @@ def list_cases(
 def open_case(request: HttpRequest, data: CaseIn) -> Any:
     """A draft; ``content`` may be incomplete."""
     access = allow(request, Permission.REVIEW)
-    return 201, _whole(drafts.keep(None, data.dict(), access))
+    return Status(201, _whole(drafts.keep(None, data.dict(), access)))
 
 
 @router.get("/cases/{number}", response=CaseOut, summary=both("案卷", "A case"))
@@ -150,7 +150,7 @@ def attach(request: HttpRequest, number: str, file: File[UploadedFile]) -> Any:
     case = cases.get(number)
     with received(request) as files:
         rows = [cases.attach(case, "input", f.name, f, recorded=now()) for f in files]
-    return 201, [_file(item) for item in rows]
+    return Status(201, [_file(item) for item in rows])
 
 
 @router.get(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from shapely.geometry import shape
 
 from minplan.core.access import Permission
@@ -42,7 +42,7 @@ def list_changesets(
 def open_draft(request: HttpRequest, code: str, data: ChangesetIn) -> Any:
     """An annual adjustment or a correction, resting on a document."""
     allow(request, Permission.EDIT_PLAN)
-    return 201, _told(editing.open_draft(plan_of(code), data.kind, data.basis, now()))
+    return Status(201, _told(editing.open_draft(plan_of(code), data.kind, data.basis, now())))
 
 
 @router.get("/changesets/{number}", response=_Out, summary=both("变更批次", "A changeset"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Form, Router
+from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from minplan.core.access import Permission
@@ -48,7 +48,7 @@ def register(
     allow(request, Permission.MANAGE_DELIVERABLES)
     request.POST = request.POST.copy()
     request.POST["code"] = document
-    return 201, _told(registry.add(request, plan_of(code)))
+    return Status(201, _told(registry.add(request, plan_of(code))))
 
 
 @router.get(

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.http import FileResponse, HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from minplan.core.access import Permission
 from minplan.core.query.serial import query_to_dict
@@ -104,7 +104,7 @@ def export(request: HttpRequest, data: ExportIn) -> Any:
     ready = prepared(data.dict())
     options = downloads.options_of(data.dict(), request.language)
     if downloads.is_large(ready):
-        return 202, job_out(downloads.start(ready, options))
+        return Status(202, job_out(downloads.start(ready, options)))
     found, _ = downloads.write(ready, options)
     return FileResponse(found.path.open("rb"), as_attachment=True, filename=found.path.name)
 

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from minplan.core.access import Permission
 from minplan.core.errors import InputError, Place
@@ -73,7 +73,9 @@ def save_item(request: HttpRequest, kind: str, data: SavedIn) -> Any:
     content = data.content
     if kind == "query":
         content = query_to_dict(query_from_dict(content))
-    return 201, _saved(saved.save(kind, data.name, content, shared=data.shared, recorded=now()))
+    return Status(
+        201, _saved(saved.save(kind, data.name, content, shared=data.shared, recorded=now()))
+    )
 
 
 @router.delete(
@@ -112,7 +114,7 @@ def verify_audit(request: HttpRequest) -> Any:
     """Recompute the whole chain in the background."""
     allow(request, Permission.READ_AUDIT)
     row = registry.start("verify-audit", Text("核对审计链", "Verify the audit chain"))
-    return 202, job_out(row)
+    return Status(202, job_out(row))
 
 
 def _require_kind(kind: str) -> None:
