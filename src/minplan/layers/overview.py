@@ -62,10 +62,13 @@ class Overview:
         return np.array(found, dtype=object)
 
     def _mark(self, columns: IdArray, rows: IdArray) -> None:
+        if not len(columns):
+            return
         tiles = np.column_stack([columns // _SIDE, rows // _SIDE])
         order = np.lexsort((tiles[:, 1], tiles[:, 0]))
         tiles, columns, rows = tiles[order], columns[order] % _SIDE, rows[order] % _SIDE
-        starts = np.flatnonzero(np.any(np.diff(tiles, axis=0, prepend=-1), axis=1))
+        changes = np.any(np.diff(tiles, axis=0), axis=1)
+        starts = np.flatnonzero(np.append(True, changes))
         for start, end in zip(starts, [*starts[1:], len(tiles)], strict=True):
             mask = self._masks[int(tiles[start, 0]), int(tiles[start, 1])]
             mask[rows[start:end], columns[start:end]] = True

@@ -12,6 +12,7 @@ below, an overview of all together (layer ``overview``, see :mod:`minplan.layers
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import tempfile
 import threading
@@ -230,16 +231,31 @@ def _write(
     schema: pa.Schema,
 ) -> None:
     """Let GDAL cut batches in the plane into tiles of some zooms."""
-    write_arrow(
-        pa.RecordBatchReader.from_batches(schema, batches),
-        path,
-        layer=layer,
-        driver="MBTiles",
-        geometry_name="geometry",
-        geometry_type="Unknown",
-        crs="EPSG:3857",
-        dataset_options={"MINZOOM": str(zooms[0]), "MAXZOOM": str(zooms[1]), **_OPTIONS},
-    )
+    failed: list[BaseException] = []
+
+    def watched() -> Iterator[pa.RecordBatch]:
+        # what is raised inside a stream comes out of it as an error without words
+        try:
+            yield from batches
+        except BaseException as error:
+            failed.append(error)
+            raise
+
+    try:
+        write_arrow(
+            pa.RecordBatchReader.from_batches(schema, watched()),
+            path,
+            layer=layer,
+            driver="MBTiles",
+            geometry_name="geometry",
+            geometry_type="Unknown",
+            crs="EPSG:3857",
+            dataset_options={"MINZOOM": str(zooms[0]), "MAXZOOM": str(zooms[1]), **_OPTIONS},
+        )
+    except RuntimeError as error:
+        if failed:
+            raise failed[0] from error
+        raise
 
 
 def _merge(source: Path, target: Path) -> None:
@@ -257,6 +273,13 @@ def _finish(path: Path) -> tuple[int, int]:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute("UPDATE metadata SET value = ? WHERE name = 'minzoom'", (str(MIN_ZOOM),))
+        (told,) = connection.execute("SELECT value FROM metadata WHERE name = 'json'").fetchone()
+        known = json.loads(told)
+        overview = {"id": "overview", "fields": {}, "minzoom": MIN_ZOOM, "maxzoom": DETAIL_ZOOM - 1}
+        known["vector_layers"].append(overview)
+        connection.execute(
+            "UPDATE metadata SET value = ? WHERE name = 'json'", (json.dumps(known),)
+        )
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("VACUUM")
         tiles, largest = connection.execute(

@@ -68,8 +68,9 @@ function makePattern(hatch: string, line: string, ground: string): CanvasPattern
   const kinds = new Set(hatch);
   const up = kinds.has("/") || kinds.has("x");
   const down = kinds.has("\\") || kinds.has("x");
-  if (up) [-0.5, 0, 0.5].forEach((s) => stroke(s, 1 - s + 0.5, s + 1.5, -s - 0.5));
-  if (down) [-0.5, 0, 0.5].forEach((s) => stroke(s - 0.5, -s - 0.5, s + 1, 1 - s + 0.0));
+  // lines through the corners belong to the tile as well: without them the strokes have gaps
+  if (up) for (const sum of [0, 1, 2]) stroke(sum - 2, 2, sum + 1, -1);
+  if (down) for (const rise of [-1, 0, 1]) stroke(-1, rise - 1, 2, rise + 2);
   if (kinds.has("|")) stroke(0.5, 0, 0.5, 1);
   if (kinds.has("-")) stroke(0, 0.5, 1, 0.5);
   if (kinds.has(".") || kinds.has("o")) {
