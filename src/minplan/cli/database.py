@@ -27,6 +27,7 @@ _TARGET = click.argument("target", required=False)
   minplan database init
   minplan database init postgresql://用户@主机:5432/库名
   minplan database verify
+  minplan database views
   minplan database move 工作区/minplan.sqlite postgresql://用户@主机:5432/库名
 """,
 )
@@ -112,6 +113,23 @@ def verify(session: Session, target: str | None, as_json: bool) -> None:
     else:
         _print_report(session, report)
     raise SystemExit(Exit.STORE if report.faults else Exit.DONE)
+
+
+@command.command("views")
+@_TARGET
+@click.option("--edition", "edition_id", help="数据标准版本，默认库中规划所用的全部版本。")
+@pass_session
+def views(session: Session, target: str | None, edition_id: str | None) -> None:
+    """为每个图层和表建立（更新）一个有类型的视图，供 QGIS 和报表读取：今天有效的内容。"""
+    _open(session, target)
+    from minplan.database import plans
+    from minplan.database.editions import edition
+    from minplan.database.views import create
+
+    used = sorted({plan.edition_id for plan in plans.listed()})
+    for name in [edition_id] if edition_id else used:
+        for view in create(edition(name)):
+            click.echo(view)
 
 
 @command.command("move")

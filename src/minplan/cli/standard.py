@@ -25,6 +25,7 @@ _CURRENT: Final = "2021-2025"
   minplan standard show KAIGHQK
   minplan standard show KZ --edition third-round
   minplan standard diff third-round 2021-2025
+  minplan standard template ZDXM KAIGHQK -o 填报.xlsx
 """,
 )
 def command() -> None:
@@ -126,6 +127,33 @@ def docs(session: Session, folder: Path) -> None:
     for old in set(folder.glob("*.md")) - {folder / name for name in written}:
         old.unlink()
     session.say(Text(f"已写 {len(written)} 页：{folder}", f"wrote {len(written)} pages: {folder}"))
+
+
+@command.command("template", help="按数据标准写填报模板（XLSX）；不写图层时为全部属性表。")
+@click.argument("layers", nargs=-1)
+@click.option("--edition", "edition_id", default=_CURRENT, show_default=True, help="版本。")
+@click.option(
+    "-o",
+    "--out",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="输出文件。",
+)
+@pass_session
+def template(session: Session, layers: tuple[str, ...], edition_id: str, path: Path) -> None:
+    """Write the workbook to fill in for some layers and tables, or for all tables."""
+    from minplan.handin.templates import write_template
+
+    found = session.open_workspace().edition(edition_id)
+    specs: list[Spec] = []
+    for word in layers:
+        spec = found.find(word.upper())
+        if spec is None:
+            raise _unknown(found, word)
+        specs.append(spec)
+    write_template(path, found, specs or found.tables)
+    session.say(Text(f"已写 {path}", f"wrote {path}"))
 
 
 def _show_edition(session: Session, found: Edition, as_json: bool) -> None:

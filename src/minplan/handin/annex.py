@@ -27,7 +27,8 @@ Features = Mapping[str, Sequence[FeatureValue]]
 #: Fields that tell rows apart inside the database and tell a reader nothing.
 _INTERNAL: Final = {"BSM", "XH", "GZBH"}
 _LIST, _ROWS = "FBML", "FBNR"
-_EPOCH: Final = dt.datetime(2000, 1, 1)
+#: The time written into workbooks: equal contents are equal files.
+EPOCH: Final = dt.datetime(2000, 1, 1)
 _HEAD_ROWS: Final = 3
 
 
@@ -129,7 +130,7 @@ def _further(features: Features) -> Iterator[Sheet]:
 def write_annex(path: Path, made: Sequence[Sheet], plan: Plan, as_of: dt.date) -> None:
     """Write the workbook: a sheet of contents, then a sheet a table."""
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
-        book.set_properties({"title": f"{plan.name.zh} 附表", "created": _EPOCH})
+        book.set_properties({"title": f"{plan.name.zh} 附表", "created": EPOCH})
         _contents(book, made, plan)
         for number, sheet in enumerate(made, start=1):
             _write_sheet(book, number, sheet, plan, as_of)
