@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -27,14 +27,22 @@ from minplan.web.zones import card as cards
 from minplan.web.zones import tables
 from minplan.web.zones.reading import ZoneBook, is_block, zone_book
 
+#: The groups of layers of the standard, which are Chinese words there.
+_GROUPS: Final = {
+    "规划分区": Text("规划分区", "Planning zones"),
+    "规划区块": Text("规划区块", "Planning blocks"),
+    "矿山生态修复": Text("矿山生态修复", "Restoration of mining areas"),
+}
+
 
 @requires(Permission.READ)
 def index(request: HttpRequest) -> HttpResponse:
     """The kinds of zones with their numbers and areas."""
     book = zone_book(request)
-    groups: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[dict[str, Any]]] = {}
     for layer in book.layers:
-        groups.setdefault(layer.group, []).append(_counted(book, layer))
+        found.setdefault(layer.group, []).append(_counted(book, layer))
+    groups = [(_GROUPS.get(name, Text(name, name)), rows) for name, rows in found.items()]
     context = {
         "book": book,
         "when": book.when,
