@@ -15,6 +15,7 @@ async function show(handle: MapHandle, entry: LayerEntry): Promise<void> {
   const found = await ask<object>(`/public/features/${encodeURIComponent(entry.code)}`);
   const layer = handle.addGeometry(entry.id, found, { line: "#4d4d4d" });
   layer.setStyle(styleNamed(handle.setup, entry.symbol));
+  layer.setDeclutter("names");
   layer.setZIndex(handle.setup.symbols[entry.symbol]?.order ?? 24);
 }
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from minplan.core.errors import Faults, InputError
+from minplan.core.errors import Faults, InputError, StoreError
 from minplan.core.text import Text
 from minplan.database import deliverables, originals, plans
 from minplan.handin import faults as fault_report
@@ -23,6 +23,15 @@ from minplan.web.plans import incoming, job_files
 
 #: Faults shown on the page; the workbook has all.
 _SHOWN: Final = 200
+#: What the upload form asks for, where an input does not say it.
+_ASKED: Final = {
+    "E908": Text("重新上传，并选择“规划”", "upload it again and choose the plan"),
+    "E909": Text(
+        "重新上传，变更类别选“年度集中调整”或“更正”",
+        "upload it again as an annual adjustment or a correction",
+    ),
+    "E913": Text("重新上传，并填写“生效日期”", "upload it again and give the date it takes effect"),
+}
 
 
 @job("deliverables-zip")
@@ -80,6 +89,12 @@ def take_in(run: Run, identifier: str, check: bool) -> dict[str, Any]:
     address = reverse("hand-in-preview", args=[identifier])
     try:
         outcome = _checked(taken.intake(), run) if check else _stored(taken.intake(), run)
+    except StoreError as error:
+        if error.code not in _ASKED:
+            raise
+        raise StoreError(
+            error.code, error.message, place=error.place, hint=_ASKED[error.code]
+        ) from error
     except Faults as error:
         fault_report.write(taken.faults_file, error.faults)
         outcome = {

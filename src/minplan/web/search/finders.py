@@ -120,7 +120,14 @@ def _zones(query: Query, book: PlanBook | None) -> Group:
     """Zones and blocks by code, name, county, mineral; codes that are equal come first."""
     zones = book.snapshot.zones if book else ()
     found = [zone for zone in zones if query.fits(*_texts(zone))]
-    found.sort(key=lambda zone: (fold(zone.code) not in query.words, zone.kind is ZoneKind.COUNTY))
+    asked = fold(query.text)
+    found.sort(
+        key=lambda zone: (
+            asked not in (fold(zone.code), fold(zone.name)),
+            fold(zone.code) not in query.words,
+            zone.kind is ZoneKind.COUNTY,
+        )
+    )
     return _group(
         "zones",
         Text("分区、区块与县（区）", "Zones, blocks and counties"),

@@ -90,7 +90,7 @@ def hectares(area_m2: float | None) -> str:
 @register.filter
 def moment(value: dt.datetime | None) -> str:
     """A date and time of the bureau's clock, to the minute."""
-    return "" if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    return "" if not value else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
 
 
 @register.filter
@@ -98,7 +98,7 @@ def day(value: dt.date | None) -> str:
     """A date as ``2026-11-23``."""
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date()
-    return "" if value is None else value.isoformat()
+    return "" if not value else value.isoformat()
 
 
 @register.filter
