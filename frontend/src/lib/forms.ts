@@ -21,7 +21,9 @@ async function send(form: HTMLFormElement, button: HTMLButtonElement | null): Pr
   const place = form.querySelector<HTMLElement>(".problems") ?? document.getElementById("problems");
   place?.replaceChildren();
   try {
-    const answer = await ask<{ address: string }>(form.action || location.href, { body });
+    // not form.action: a control of that name would hide it
+    const address = form.getAttribute("action") || location.pathname;
+    const answer = await ask<{ address: string }>(address, { body });
     if (new URL(answer.address, location.href).pathname === location.pathname) location.reload();
     else location.href = answer.address;
   } catch (error) {

@@ -37,8 +37,11 @@ if (places && element) {
       const found = Object.entries(places.evidence).sort(
         ([, a], [, b]) => order.indexOf(a.outcome) - order.indexOf(b.outcome),
       );
+      // the same place is drawn once, with its gravest outcome
+      const last = new Map(found.map(([place, item]) => [JSON.stringify(item.geo), place]));
       for (const [place, item] of found)
-        if (!item.whole) made.addGeometry(`evidence-${place}`, item.geo, { outcome: item.outcome });
+        if (!item.whole && last.get(JSON.stringify(item.geo)) === place)
+          made.addGeometry(`evidence-${place}`, item.geo, { outcome: item.outcome });
       made.addGeometry("block", places.block, DRAFT);
       made.zoomTo("block");
       element.dataset.ready = "yes";

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 
 from minplan.core.access import Permission
 from minplan.core.errors import StoreError
+from minplan.core.plan.model import ZoneKind
 from minplan.core.review.finding import Outcome
 from minplan.core.review.proposal import Action, RightKind
 from minplan.core.review.rule import Family
@@ -19,6 +20,8 @@ from minplan.core.text import Text
 from minplan.web.access import requires
 from minplan.web.cases import incoming, shown
 from minplan.web.cases.many import MOST
+from minplan.web.cases.page import today
+from minplan.web.desk import workspace
 from minplan.web.jobs import registry as jobs
 from minplan.web.problems import wants_json
 from minplan.web.uploads import received, refuse_too_large
@@ -45,7 +48,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     context = {
         "rights": list(RightKind),
         "actions": list(Action),
-        "areas": sorted(request.access.areas),
+        "areas": sorted(request.access.areas) or _counties(),
+        "own": sorted(request.access.areas),
         "most": MOST,
     }
     return render(request, "cases/batch.html", context)
@@ -68,6 +72,12 @@ def result(request: HttpRequest, identifier: uuid.UUID) -> HttpResponse:
         "outcomes": [Outcome.CONFLICT, Outcome.ATTENTION, Outcome.NOT_CHECKED],
     }
     return render(request, "cases/batch_result.html", context)
+
+
+def _counties() -> list[str]:
+    """The counties of the plan in effect."""
+    counties = workspace().desk(today()).plan.zones_of(ZoneKind.COUNTY)
+    return sorted({zone.name for zone in counties})
 
 
 def _weight(row: dict[str, Any]) -> tuple[int, int, int]:
