@@ -159,6 +159,8 @@ def test_nobody_approves_their_own_and_others_may_not_edit(database: Database) -
         with pytest.raises(StoreError, match="E805"):
             editing.save(changeset, [changed(plan, "KQ2", BZ="再改")], date=DAY)
     with act_as(SECOND):
+        with pytest.raises(Forbidden, match="自己编制"):  # who edits must not be who approves
+            editing.may_edit(changeset.pk)
         assert editing.reject(changeset.pk, "依据不足", clock()).reason == "依据不足"
 
 

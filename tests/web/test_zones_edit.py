@@ -150,3 +150,13 @@ def test_bad_shapes_are_told(sign_in: SignIn) -> None:
         )
         assert answer.status_code == 422
         assert answer.json()["error"]["code"] == "E865"
+
+
+def test_what_no_page_sends_is_no_defect(sign_in: SignIn) -> None:
+    client = sign_in("guihua")
+    for body in ("[]", "{", "7"):
+        answer = client.post("/zones/shapes/hole", body, content_type="application/json")
+        assert answer.status_code == 422
+    sent = form_of(client, f"{BLOCK}/edit")
+    for parts in ("[1]", "{", '[{"key": "A"}]', '[{"key": "A", "geometry": {"type": "X"}}]'):
+        assert client.post(f"{BLOCK}/edit", {**sent, "parts": parts}).status_code in (400, 422)

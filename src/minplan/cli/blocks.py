@@ -192,7 +192,7 @@ def quotas(session: Session, day: dt.datetime | None, as_json: bool) -> None:
 
         states = blocks.by_code(blocks.standings(plan, date))
         use = quota_use(plans.load(plan, date), states, blocks.gone(plan, date))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "zone": item.zone.code,
             "counties": list(item.zone.counties),

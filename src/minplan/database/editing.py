@@ -86,11 +86,14 @@ def may_edit(number: int) -> Changeset:
     """A draft that whoever acts may add to (Forbidden E901, E902; StoreError E805, E811)."""
     access, changeset = acting(), get(number)
     access.require(Permission.EDIT_PLAN)
-    if access.is_limited and changeset.author != access.actor:
+    if not _own(access, changeset):
         raise Forbidden(
             "E902",
-            Text("县区账号只能编辑自己编制的批次", "county accounts edit their own drafts only"),
-            hint=Text("新建一个批次", "open a draft of your own"),
+            Text("只能编辑自己编制的批次", "you can edit your own drafts only"),
+            hint=Text(
+                "新建一个批次；批准别人的批次时如须改动，写明原因退回",
+                "open a draft of your own; return a draft of somebody else with the reason",
+            ),
         )
     if changeset.state != State.DRAFT:
         state = State(changeset.state).word
@@ -177,11 +180,7 @@ def listed(plan: Plan) -> tuple[Changeset, ...]:
 def drafts(plan: Plan) -> tuple[Changeset, ...]:
     """Drafts whoever acts may add to."""
     access = acting()
-    return tuple(
-        item
-        for item in listed(plan)
-        if item.state == State.DRAFT and (not access.is_limited or item.author == access.actor)
-    )
+    return tuple(item for item in listed(plan) if item.state == State.DRAFT and _own(access, item))
 
 
 def may_touch(feature: FeatureValue) -> bool:
@@ -190,6 +189,11 @@ def may_touch(feature: FeatureValue) -> bool:
     if not access.may(Permission.EDIT_PLAN):
         return False
     return not access.is_limited or (bool(named) and all(map(access.covers, named)))
+
+
+def _own(access: Access, changeset: Changeset) -> bool:
+    """Whether a draft is one's own: who edits it must not be who approves it."""
+    return access.system or changeset.author == access.actor
 
 
 def _sees(access: Access, changeset: Changeset) -> bool:

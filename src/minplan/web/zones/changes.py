@@ -126,7 +126,7 @@ def _head(changeset: Changeset) -> dict[str, Any]:
 def _may(changeset: Changeset, access: Any) -> dict[str, bool]:
     """The steps that can be taken now by whoever looks."""
     state, own = changeset.state, changeset.author == access.actor
-    drafts = access.may(Permission.EDIT_PLAN) and (own or not access.is_limited)
+    drafts = access.may(Permission.EDIT_PLAN) and own
     approves = access.may(Permission.APPROVE_PLAN)
     open_ = state in (State.DRAFT, State.CHECKED, State.APPROVED)
     return {

@@ -123,7 +123,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @require_POST
 def shapes(request: HttpRequest, what: str) -> HttpResponse:
     """Split a ground by a line, or cut a hole: ``{"geometry": …, "with": …}`` in and out."""
-    given = json.loads(request.body)
+    given = forms.json_of(request.body.decode("utf-8", "replace"), dict)
     ground = forms.geometry_of(json.dumps(given.get("geometry") or {}))
     other = forms.geometry_of(json.dumps(given.get("with") or {}))
     if what == "split" and isinstance(other, LineString) and ground is not None:

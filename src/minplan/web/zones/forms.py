@@ -119,7 +119,7 @@ class ZoneForm:
     def edits(self) -> list[Edit]:
         """What is to be staged: the zone, or the pieces it was split into."""
         quotas = tuple(_quotas(self.minerals))
-        pieces = json.loads(self.parts) if self.parts.strip() else []
+        pieces = json_of(self.parts, list) if self.parts.strip() else []
         if not pieces:
             whole = FeatureValue(self.layer.code, self.key, self.attributes, self.ground())
             return [Edit(whole, quotas)]
@@ -127,9 +127,9 @@ class ZoneForm:
             Edit(
                 FeatureValue(
                     self.layer.code,
-                    str(piece["key"]).strip(),
+                    str(piece.get("key", "")).strip(),
                     {**self.attributes, **_named(piece)},
-                    geometry_of(json.dumps(piece["geometry"])),
+                    geometry_of(json.dumps(piece.get("geometry"))),
                 ),
                 quotas,
             )
@@ -264,6 +264,20 @@ def geometry_of(text: str) -> BaseGeometry | None:
     return shapely.force_2d(found)
 
 
+def json_of(text: str, kind: type[Any]) -> Any:
+    """What a script of the page sent (InputError E865 when it is not of the kind)."""
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise _no_geometry() from error
+    fits = isinstance(found, kind) and (
+        kind is not list or all(isinstance(item, dict) for item in found)
+    )
+    if not fits:
+        raise _no_geometry()
+    return found
+
+
 def _no_geometry() -> InputError:
     return InputError(
         "E865",
@@ -297,7 +311,7 @@ def _whole(row: Mapping[str, str], name: str) -> int | None:
 
 def _named(piece: Mapping[str, Any]) -> dict[str, Any]:
     """A piece keeps what it was made of, but has a name, a number and no stated area of its own."""
-    key = str(piece["key"]).strip()
+    key = str(piece.get("key", "")).strip()
     return {"MC": str(piece.get("name") or key).strip(), "GHBH": key, "MJ": "", "MJWB": ""}
 
 
