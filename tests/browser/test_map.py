@@ -108,7 +108,7 @@ def test_what_applies_in_an_uploaded_file(visit: Any, look: Any, faults_of: Any)
     )
     row = page.locator('#om-panel tr[data-id="JZKCQ:CS001"]')
     expect(row).to_contain_text("2.4500 km²")
-    expect(page.locator('#om-panel tr[data-layer="exploration-right"]')).to_be_visible()
+    expect(page.get_by_role("heading", name="矿业权")).to_be_visible()
     look(page, "map-applies")
     assert faults_of(page) == []
     page.get_by_label("或上传坐标、图形文件").set_input_files(

@@ -104,9 +104,18 @@ def test_what_applies_inside_a_polygon(sign_in: SignIn) -> None:
     assert zone["area"] == pytest.approx(2.45e6, rel=0.001)
     assert zone["share"] == pytest.approx(zone["area"] / found["area"], rel=1e-4)
     assert zone["whole"] == pytest.approx(1, rel=1e-4)
-    rights = {item["layer"]: item for item in found["rights"]}
-    assert rights["exploration-right"]["features"][0]["title"]
     assert {"zh": "生态保护红线", "en": "ecological red line"} in found["clear"]
+
+
+def test_rights_and_control_lines_inside_a_polygon(sign_in: SignIn) -> None:
+    ring = [[112.3, 36.4], [112.8, 36.4], [112.8, 36.7], [112.3, 36.7], [112.3, 36.4]]
+    polygon = {"type": "Polygon", "coordinates": [ring]}
+    found = post(sign_in("guihua"), "/map/applies", {"geometry": polygon}).json()
+    rights = {item["layer"]: item for item in found["rights"]}
+    assert rights["mining-right"]["count"] >= len(rights["mining-right"]["features"]) > 0
+    farmland = next(i for i in found["control"] if i["layer"] == "permanent-basic-farmland")
+    assert 0 < farmland["share"] < 1
+    assert farmland["source"]["act"]
 
 
 def test_a_file_says_what_applies_too(sign_in: SignIn, tmp_path: Path) -> None:
