@@ -30,7 +30,7 @@ def test_words_fill_the_builder_and_find_rows(visit: Any, look: Any, faults_of: 
     assert page.locator(".q-chip").count() == 3
     assert page.locator(".q-table tbody tr").count() == 7
     assert page.get_by_label("条件 1 的值").input_value() == "黎城县"
-    assert faults_of(page) == []
+    assert (faults := faults_of(page)) == [], faults
     look(page, "query")
     # the address carries the query
     again = visit("guihua", page.url.partition("/query")[1] + page.url.partition("/query")[2])
@@ -40,7 +40,7 @@ def test_words_fill_the_builder_and_find_rows(visit: Any, look: Any, faults_of: 
 def test_on_a_phone(visit: Any, look: Any, faults_of: Any) -> None:
     page = visit("licheng", address({"source": "plan/JZKCQ"}), size=PHONE)
     page.locator(".q-table tbody tr").first.wait_for()
-    assert faults_of(page) == []
+    assert (faults := faults_of(page)) == [], faults
     look(page, "query")
 
 
@@ -74,7 +74,7 @@ def test_groups_have_a_chart_and_its_figures(visit: Any, look: Any, faults_of: A
     page.locator(".q-chart canvas").wait_for()
     total = page.locator("tfoot td").last.inner_text()
     assert total == "291"
-    assert faults_of(page) == []
+    assert (faults := faults_of(page)) == [], faults
     look(page, "query-groups")
 
 
@@ -112,7 +112,7 @@ def test_tokens_and_the_page_of_the_interface(visit: Any, look: Any, faults_of: 
     page.get_by_label("名称（给哪个程序用）").fill("报表程序")
     page.get_by_role("button", name="新建令牌").click()
     assert page.locator("#token").inner_text().startswith("mp_")
-    assert faults_of(page) == []
+    assert (faults := faults_of(page)) == [], faults
     look(page, "tokens")
     page.goto("/api/docs")
     page.locator(".opblock").first.wait_for()

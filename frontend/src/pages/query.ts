@@ -71,8 +71,24 @@ async function chooseSource(id: string): Promise<void> {
   sourceSelect.value = id;
 }
 
+/** Nothing can be chosen while the fields of a layer are on their way. */
 async function fillIn(query: Query): Promise<void> {
-  await chooseSource(query.source);
+  const build = byId<HTMLFormElement>("build");
+  build.setAttribute("aria-busy", "true");
+  type Control = HTMLInputElement | HTMLSelectElement | HTMLButtonElement;
+  const controls = [...build.querySelectorAll<Control>("input, select, button")];
+  const kept = controls.filter((item) => item !== sourceSelect && !item.disabled);
+  for (const item of kept) item.disabled = true;
+  try {
+    await chooseSource(query.source);
+    await offer(query);
+  } finally {
+    for (const item of kept) item.disabled = false;
+    build.removeAttribute("aria-busy");
+  }
+}
+
+async function offer(query: Query): Promise<void> {
   if (!source) return;
   rows = [];
   byId("conditions").replaceChildren();
