@@ -14,15 +14,23 @@ from typing import Any, Final
 from django.db.models import Max
 
 from minplan.core.access import Access, Permission
-from minplan.core.access.model import Forbidden
 from minplan.core.cases.deadline import after_working_days
 from minplan.core.cases.rules import require
 from minplan.core.cases.workflow import State, find
 from minplan.core.errors import MinplanError, Place
-from minplan.core.review.finding import Outcome, Verdict
+from minplan.core.review.finding import Outcome
 from minplan.core.text import Text
 from minplan.database import chain, originals
 from minplan.database.acting import act_as, acting
+from minplan.database.cases_parts import (
+    described,
+    only_county,
+    own_draft,
+    require_county,
+    require_verdict,
+    short,
+    usable,
+)
 from minplan.database.cases_read import (
     CasePage,
     Filter,
@@ -78,12 +86,6 @@ __all__ = [
 BUREAU: Final = dt.timezone(dt.timedelta(hours=8))
 #: Working days a case may take unless the installation says otherwise.
 DAYS: Final = 5
-_MAY_ADD: Final = (
-    Permission.FIRST_CHECK,
-    Permission.SECOND_CHECK,
-    Permission.SIGN,
-    Permission.ARCHIVE,
-)
 
 
 def open_case(
@@ -105,8 +107,8 @@ def open_case(
             number=number,
             year=today.year,
             serial=serial,
-            title=_short(title) or number,
-            county=_only_county(access),
+            title=short(title) or number,
+            county=only_county(access),
             state=State.DRAFT.value,
             author=access.actor,
             content=dict(content),
@@ -139,18 +141,18 @@ def save_draft(
     """
     moment = recorded_time(recorded)
     with writing():
-        fresh = _own_draft(case)
+        fresh = own_draft(case)
         require_revision(fresh, revision)
         wanted: dict[str, Any] = {
             "content": dict(content),
             "proposal": dict(proposal) if proposal is not None else None,
             "date": date,
-            **({"title": _short(title) or fresh.number} if title is not None else {}),
-            **(_described(proposal) if proposal is not None else {}),
+            **({"title": short(title) or fresh.number} if title is not None else {}),
+            **(described(proposal) if proposal is not None else {}),
         }
-        _require_county(wanted.get("county", ""))
+        require_county(wanted.get("county", ""))
         if not wanted.get("county") and acting().is_limited:
-            wanted["county"] = fresh.county or _only_county(acting())
+            wanted["county"] = fresh.county or only_county(acting())
         changed = {k: v for k, v in wanted.items() if getattr(fresh, k) != v}
         if changed:
             _write(fresh, changed, moment)
@@ -167,7 +169,7 @@ def attach(
     """
     moment = recorded_time(recorded)
     with writing():
-        fresh = _usable(case)
+        fresh = usable(case)
         original = originals.keep(path, actor=acting().actor, recorded=moment, name=name)
         row = CaseFile.objects.create(
             case=fresh,
@@ -192,7 +194,7 @@ def note_review(case: Case, review: Review, *, recorded: dt.datetime | None = No
     moment = recorded_time(recorded or review.recorded)
     record = review.record
     with writing():
-        fresh = _usable(case)
+        fresh = usable(case)
         proposal = record["proposal"]
         if not State(fresh.state).is_editable and fresh.proposal not in (None, proposal):
             raise MinplanError(
@@ -204,13 +206,13 @@ def note_review(case: Case, review: Review, *, recorded: dt.datetime | None = No
                 hint=Text("先退回申请人修改", "return it to the author first"),
             )
         changed = {
-            **_described(proposal),
+            **described(proposal),
             "proposal": proposal,
             "review": review,
             "verdict": review.verdict,
             "plan_code": record["plan"].get("id", ""),
         }
-        _require_county(changed["county"])
+        require_county(changed["county"])
         content = {"review": review.number, "verdict": review.verdict}
         _step(fresh, "review", moment, reason=review.number, content=content)
         _write(fresh, changed, moment)
@@ -239,7 +241,7 @@ def take(
     E855 (something is missing), E856 (the review is out of date); Forbidden E901, E902, E854.
     """
     moment = recorded_time(recorded)
-    _require_verdict(decision)
+    require_verdict(decision)
     with writing():
         fresh = get(case.number)
         if revision is not None:
@@ -290,7 +292,7 @@ def disagree(
             hint=Text("系统结果保留，理由随案卷保存", "the machine's answer stays beside it"),
         )
     with writing():
-        fresh = _usable(case, author=False)
+        fresh = usable(case, author=False)
         found = fresh.review.record["findings"] if fresh.review else []
         known = {"", *(item.value for item in Outcome)}
         if not 0 <= finding < len(found) or found[finding]["rule"] != rule or outcome not in known:
@@ -315,7 +317,7 @@ def disagree(
 
 def require_may_review(case: Case) -> None:
     """Refuse (Forbidden E854) whoever is neither the author nor checks cases."""
-    _usable(case)
+    usable(case)
 
 
 def _after(
@@ -335,108 +337,6 @@ def _after(
             changed["decision_reason"] = reason.strip()
     changed["closed"] = None if target.is_open else moment
     return changed
-
-
-def _own_draft(case: Case) -> Case:
-    """The case as it is now, if whoever acts may edit it."""
-    fresh, access = get(case.number), acting()
-    state = State(fresh.state)
-    if not state.is_editable:
-        raise MinplanError(
-            "E852",
-            Text(
-                f"案卷{state.word.zh}，内容不能再改",
-                f"a case that is {state.word.en} is not edited any more",
-            ),
-            hint=Text(
-                "请办理人退回后再改，或撤回后恢复为草稿",
-                "ask for it to be returned, or withdraw it and make it a draft again",
-            ),
-        )
-    if not access.system and access.actor not in (fresh.author, fresh.holder):
-        raise _not_yours(fresh)
-    access.require(Permission.REVIEW)
-    return fresh
-
-
-def _usable(case: Case, *, author: bool = True) -> Case:
-    """The case as it is now, if whoever acts may add to it: its author, or who checks cases."""
-    fresh, access = get(case.number), acting()
-    own = author and access.actor in (fresh.author, fresh.holder)
-    checks = any(access.may(item, fresh.county) for item in _MAY_ADD)
-    if not (access.system or own or checks):
-        raise _not_yours(fresh)
-    return fresh
-
-
-def _not_yours(case: Case) -> Forbidden:
-    return Forbidden(
-        "E854",
-        Text(
-            f"案卷 {case.number} 由 {case.author} 填写，当前账号只能查看",
-            f"the case {case.number} is {case.author}'s; this account may only look at it",
-        ),
-        hint=Text("请由申请人修改", "ask the author to change it"),
-    )
-
-
-def _require_county(county: str) -> None:
-    """County accounts work on their own ground only (Forbidden E902)."""
-    if county:
-        acting().require(Permission.READ, county)
-
-
-def _require_verdict(decision: str) -> None:
-    if decision and decision not in {item.value for item in Verdict}:
-        raise MinplanError(
-            "E855",
-            Text(f"没有“{decision}”这种结论", f"there is no conclusion “{decision}”"),
-            place=Place(field="decision"),
-            hint=Text(
-                f"可用：{'、'.join(item.value for item in Verdict)}",
-                f"one of {', '.join(item.value for item in Verdict)}",
-            ),
-        )
-
-
-def _only_county(access: Access) -> str:
-    """The county of an account that has one."""
-    return next(iter(access.areas)) if len(access.areas) == 1 else ""
-
-
-def _described(proposal: Mapping[str, Any]) -> dict[str, Any]:
-    """What a list shows of a proposal."""
-    minerals = proposal.get("minerals") or [""]
-    geometry = proposal.get("geometry") or {}
-    west, south, east, north = _bounds(geometry.get("coordinates"))
-    return {
-        "right": proposal.get("right", ""),
-        "action": proposal.get("action", ""),
-        "county": proposal.get("county", ""),
-        "mineral": _short(minerals[0], 60),
-        "west": west,
-        "south": south,
-        "east": east,
-        "north": north,
-    }
-
-
-def _bounds(coordinates: Any) -> tuple[float | None, ...]:
-    """West, south, east, north of GeoJSON coordinates, degrees; Nones without any."""
-    points: list[Sequence[float]] = []
-
-    def gather(value: Any) -> None:
-        if value and isinstance(value[0], int | float):
-            points.append(value)
-        else:
-            for item in value or ():
-                gather(item)
-
-    gather(coordinates)
-    if not points:
-        return (None, None, None, None)
-    east, north = [p[0] for p in points], [p[1] for p in points]
-    return (min(east), min(north), max(east), max(north))
 
 
 def _next_serial(year: int) -> int:
@@ -481,7 +381,3 @@ def _write(case: Case, changed: Mapping[str, Any], moment: dt.datetime) -> None:
 
 def _tell(case: Case, moment: dt.datetime) -> None:
     chain.record("case.write", subject(case), told(case), actor=acting().actor, recorded=moment)
-
-
-def _short(text: str, length: int = 200) -> str:
-    return " ".join(text.split())[:length]
