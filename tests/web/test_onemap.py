@@ -51,6 +51,15 @@ def test_features_come_as_of_a_date_and_in_a_window(sign_in: SignIn) -> None:
     assert before.json()["features"] == []
 
 
+def test_a_day_before_any_plan_is_an_empty_map(sign_in: SignIn) -> None:
+    client = sign_in("guihua")
+    setup = client.get("/map/setup?date=1990-01-01", **JSON).json()
+    assert "layout" not in {group["id"] for group in setup["groups"]}
+    assert client.get("/map/features/JZKCQ?date=1990-01-01", **JSON).json()["features"] == []
+    found = client.get("/map/identify?date=1990-01-01", INSIDE, **JSON)
+    assert found.json()["hits"] == []
+
+
 def test_what_has_not_changed_is_not_sent_again(sign_in: SignIn) -> None:
     client = sign_in("guihua")
     first = client.get("/map/features/JZKCQ", **JSON)

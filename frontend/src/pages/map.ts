@@ -43,11 +43,9 @@ function follow(page: OneMap): void {
   }
   const state = parse(location.hash);
   page.position = state.position ?? page.position;
+  if (swiping()) stopSwipe(page);
   page.restore(state);
-  if (state.swipe !== page.swipe) {
-    if (state.swipe) startSwipe(page, state.swipe);
-    else stopSwipe(page);
-  }
+  if (state.swipe) startSwipe(page, state.swipe);
   if (state.selected !== page.selected) {
     if (state.selected) openFeature(page, state.selected, false);
     else page.closePanel();

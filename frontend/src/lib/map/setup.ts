@@ -47,7 +47,7 @@ export interface LayerEntry {
   schematic: boolean;
   sha256: string;
   tiles: string[];
-  versions: { sha256: string; act: string; from: string; to: string }[];
+  versions: { sha256: string; act: string; from: string; to: string; tiles: string[]; count: number }[];
 }
 
 export interface LayerGroup {

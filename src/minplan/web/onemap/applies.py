@@ -16,7 +16,7 @@ from minplan.core.errors import InputError
 from minplan.core.geometry.area import ellipsoidal_area
 from minplan.core.geometry.layer import Bounds
 from minplan.core.geometry.measure import LocalPlane, grow_bounds
-from minplan.core.geometry.overlay import MemoryLayer, PreparedBlock, overlaps, prepare
+from minplan.core.geometry.overlay import MemoryLayer, PreparedBlock, coverage, overlaps, prepare
 from minplan.core.geometry.polygonal import Polygonal
 from minplan.core.review.missing import layer_names
 from minplan.core.standard.feature import FeatureValue
@@ -35,6 +35,8 @@ from minplan.web.onemap.moment import Moment
 RIGHTS: Final = ("exploration-right", "mining-right")
 #: Most hits of a layer that are told one by one.
 _LISTED: Final = 20
+#: Up to so many features of a layer, ground under several of them is counted once.
+_UNITED: Final = 5_000
 #: Largest ground that is laid over all layers while somebody waits, in m².
 _LARGEST_M2: Final = 20_000e6
 
@@ -114,8 +116,11 @@ def _plan_at(
     moment: Moment, access: Access, spot: _Spot, wanted: Sequence[str] | None
 ) -> Iterator[dict[str, Any]]:
     edition = edition_of(moment.plan.edition_id)
+    near_by = _plan_features(moment, access, spot.bounds)
+    if not near_by:
+        return
     plan = moment.snapshot()
-    for item in _plan_features(moment, access, spot.bounds):
+    for item in near_by:
         county = item.layer == "XZQ"
         if wanted is not None and item.layer not in wanted and not county:
             continue
@@ -186,25 +191,24 @@ def inside(moment: Moment, access: Access, ground: Polygonal) -> dict[str, Any]:
             Text("图形超过 2 万平方公里", "the shape is larger than 20,000 km²"),
             hint=Text("请画小一些，或用查询统计", "draw a smaller one, or use the query page"),
         )
-    layers = layers_in_force(moment, access)
-    rights = [item for item in layers if item.version.name in RIGHTS]
-    control = [item for item in layers if item.version.name not in RIGHTS]
+    hits = {layer: _constraint_inside(layer, block) for layer in layers_in_force(moment, access)}
+    met = [row for row in hits.values() if row is not None]
     return {
         "area": float(ellipsoidal_area(ground.geometry)[0]),
         "bounds": list(ground.bounds),
         "plan": list(_plan_inside(moment, access, block)),
-        "rights": [row for item in rights if (row := _constraint_inside(item, block))],
-        "control": [row for item in control if (row := _constraint_inside(item, block))],
-        "clear": [_name(item) for item in layers if not len(item.boxes(block.bounds))],
+        "rights": [row for row in met if row["layer"] in RIGHTS],
+        "control": [row for row in met if row["layer"] not in RIGHTS],
+        "clear": [_name(layer) for layer, row in hits.items() if row is None],
     }
 
 
 def _plan_inside(moment: Moment, access: Access, block: PreparedBlock) -> Iterator[dict[str, Any]]:
     edition = edition_of(moment.plan.edition_id)
-    plan = moment.snapshot()
     found = [item for item in _plan_features(moment, access, block.bounds) if item.geometry]
     if not found:
         return
+    plan = moment.snapshot()
     layer = MemoryLayer.of("plan", [item.geometry for item in found])
     hits = sorted(overlaps(block, layer), key=lambda hit: (hit.feature,))
     for hit in hits:
@@ -227,6 +231,9 @@ def _constraint_inside(layer: LayerFile, block: PreparedBlock) -> dict[str, Any]
     listed = hits[:_LISTED]
     attributes = layer.attributes([hit.feature for hit in listed])
     area = sum(hit.area_m2 for hit in hits)
+    if len(hits) <= _UNITED:
+        # features of a layer may lie on each other, as rights at different depths do
+        area = coverage(block, layer) * block.area_m2
     return {
         "layer": layer.version.name,
         "layerName": _name(layer),

@@ -191,8 +191,14 @@ def _constraint(
     )
 
 
-def _told(item: StoredLayer) -> dict[str, str]:
-    return {"sha256": item.version.sha256, "act": item.version.act, **_dates(item)}
+def _told(item: StoredLayer) -> dict[str, Any]:
+    return {
+        "sha256": item.version.sha256,
+        "act": item.version.act,
+        "count": item.version.feature_count,
+        "tiles": list(matrices(item.path)),
+        **_dates(item),
+    }
 
 
 def _dates(item: StoredLayer) -> dict[str, str]:

@@ -14,6 +14,8 @@ export class OneMap {
   selected: string | undefined;
   swipe: string | undefined;
   position = 0.5;
+  /** Layers that a comparison stands for: hidden on the map, still shown by the address. */
+  compared: string[] = [];
   private readonly listeners: Listener[] = [];
   private restoring = false;
   private timer = 0;
@@ -50,10 +52,12 @@ export class OneMap {
     if (id === "counties") return this.handle.counties.getVisible();
     const base = this.baseLayer(id);
     if (base) return base.getVisible();
+    if (this.compared.includes(id)) return true;
     return this.handle.layer(id)?.getVisible() ?? false;
   }
 
   show(id: string, shown: boolean): void {
+    this.compared = this.compared.filter((other) => other !== id);
     const base = id === "counties" ? this.handle.counties : this.baseLayer(id);
     if (base) base.setVisible(shown);
     else if (shown) this.handle.addPlanLayer(id, (this.opacities.get(id) ?? 100) / 100);
@@ -134,7 +138,7 @@ export class OneMap {
       lat,
       lon,
       layers: new Map(
-        [...this.handle.visible]
+        [...this.handle.visible, ...this.compared]
           .filter((id) => !id.includes("|"))
           .map((id) => [id, this.opacities.get(id) ?? 100]),
       ),

@@ -80,14 +80,13 @@ class Curtain {
 }
 
 let curtain: Curtain | undefined;
-let hidden: string[] = [];
 
 /** Take the comparison away and show the layers again that it stood for. */
 export function stopSwipe(page: OneMap): void {
   curtain?.stop();
   curtain = undefined;
-  for (const id of hidden) page.handle.layer(id)?.setVisible(true);
-  hidden = [];
+  for (const id of page.compared) page.handle.layer(id)?.setVisible(true);
+  page.compared = [];
   page.swipe = undefined;
   document.getElementById("om-tool-swipe")?.setAttribute("aria-pressed", "false");
   page.changed();
@@ -120,7 +119,7 @@ function daySides(page: OneMap, first: string, second: string) {
     title: day,
     ids: entries.map((entry) => {
       const id = `${entry.id}|${index}`;
-      page.handle.addEntry(entry, { ...page.asOf, date: day }, id).setDeclutter(false);
+      page.handle.addEntry(entry, { ...page.asOf, plan: page.handle.setup.plan?.code, date: day }, id).setDeclutter(false);
       return id;
     }),
   }));
@@ -137,16 +136,15 @@ function versionSides(page: OneMap, first: string, second: string) {
   hide(page, [entry.id]);
   return found.map((version, index) => {
     const id = `${entry.id}|${index}`;
-    // tiles of another version are known by its own entry; features serve both
-    const other = { ...entry, ...version, tiles: version === found[0] ? [] : [] } as LayerEntry;
+    const other = { ...entry, ...version } as LayerEntry;
     page.handle.addEntry(other, page.asOf, id).setDeclutter(false);
     return { left: index === 0, title: version?.from || (version?.sha256.slice(0, 8) ?? ""), ids: [id] };
   });
 }
 
 function hide(page: OneMap, ids: string[]): void {
-  hidden = ids.filter((id) => page.isShown(id));
-  for (const id of hidden) page.handle.layer(id)?.setVisible(false);
+  page.compared = ids.filter((id) => page.isShown(id));
+  for (const id of page.compared) page.handle.layer(id)?.setVisible(false);
 }
 
 /** Ask what to compare. */
