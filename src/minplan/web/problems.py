@@ -17,7 +17,7 @@ from minplan.web.words import said
 _log = logging.getLogger("minplan.errors")
 
 #: Errors that mean: there is no such thing (for whoever asks).
-_MISSING: Final = frozenset({"E501", "E811", "E320", "E860"})
+_MISSING: Final = frozenset({"E501", "E811", "E320", "E860", "E934"})
 #: Errors that mean: somebody else was there first, or the step is out of order.
 _CONFLICT: Final = frozenset({"E805", "E814", "E842", "E844", "E851", "E852", "E866", "E867"})
 
