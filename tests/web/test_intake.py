@@ -192,7 +192,7 @@ def test_the_verdict_follows_the_ground(officer: Client, ground: dict[str, Any])
     assert answer["suggestion"] is None
     red = next(item for item in answer["findings"] if item["outcome"] == "conflict")
     assert {"rule", "title", "message", "basis"} <= red.keys()
-    rested = ask(officer, "/cases/live", {**ground, "attributes": QUARRY})
+    rested = ask(officer, "/cases/live", {**ground, "attributes": QUARRY, "suggest": True})
     assert rested["suggestion"]["area_m2"] > 0
     assert rested["suggestion"]["lost_share"] < 1
 

@@ -11,7 +11,7 @@ import { focusField, Form, type Fact, type Kind } from "../lib/intake/form";
 import { bindInput, showOptions } from "../lib/intake/input";
 import { Live, type LiveResult } from "../lib/intake/live";
 import { IntakeMap, type DrawMode } from "../lib/intake/mapping";
-import type { Block, Content, FieldFault, Geometry, Options, ReadAnswer } from "../lib/intake/model";
+import type { Block, Content, FieldFault, Geometry, Options, ReadAnswer, Suggestion } from "../lib/intake/model";
 import { answered, ReadingPanel, withKeys } from "../lib/intake/reading";
 import { handed } from "../lib/handover";
 import { readFiles, readText, splitBlocks, submitDraft, takeSource } from "../lib/intake/server";
@@ -178,15 +178,22 @@ const findings = new Findings({
 function judged(result: LiveResult): void {
   findings.showBar(result);
   findings.showList(result);
-  findings.showSuggestion(result);
   map?.showEvidence(result.findings);
-  if (result.dragging) return;
-  map?.showSuggestion(result.suggestion);
+  if (result.dragging) {
+    suggested(null);
+    return;
+  }
   form.showMissing(result.missing ?? []);
   form.showFaults(result.faults);
 }
 
-const live = new Live(draft, judged, (error) => {
+function suggested(suggestion: Suggestion | null): void {
+  findings.showSuggestion(suggestion);
+  map?.showSuggestion(suggestion);
+}
+
+const live = new Live(draft, judged, suggested, (error) => {
+  suggested(null);
   if (error instanceof Failure) findings.showFailure(said(error.problem.message), said(error.problem.hint));
   else findings.showFailure(String(error), "");
 });

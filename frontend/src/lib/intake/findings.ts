@@ -154,11 +154,10 @@ export class Findings {
   }
 
   /** The largest part that would pass, to be taken with one click. */
-  showSuggestion(result: LiveResult): void {
+  showSuggestion(found: Suggestion | null): void {
     const place = byId("suggestion");
-    const found = result.suggestion;
     if (!found) {
-      if (!result.dragging) place.replaceChildren();
+      place.replaceChildren();
       return;
     }
     const after = found.conforming

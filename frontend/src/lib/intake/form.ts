@@ -229,7 +229,7 @@ export class Form {
             el("option", { value: "" }),
             ...(fact.type === "bool"
               ? [el("option", { value: "是" }, t("是", "yes")), el("option", { value: "否" }, t("否", "no"))]
-              : fact.choices.map((item) => el("option", {}, item))),
+              : fact.choices.map(([item, shown]) => el("option", { value: item }, shown))),
           )
         : el("input", { ...common, type: fact.type === "date" ? "date" : "text", inputmode: fact.type === "number" ? "decimal" : undefined });
     control.value = value;

@@ -44,6 +44,7 @@ export interface LiveQuestion {
   attributes: Attributes;
   date: string;
   drag: boolean;
+  suggest?: boolean;
   known: string[];
 }
 

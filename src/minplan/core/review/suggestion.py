@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import numpy as np
 from shapely.geometry.base import BaseGeometry
@@ -16,6 +17,8 @@ from minplan.core.review.proposal import Proposal
 from minplan.core.review.rule import Family, registered
 from minplan.core.tolerances import SMALLEST_PROPOSAL_M2
 
+#: Pieces of forbidden ground that are cut away at most.
+MOST_PIECES: Final = 24
 _CUT_AWAY = (Family.CONTROL_LINES, Family.PROTECTED_GROUND, Family.EXISTING_RIGHTS)
 
 
@@ -24,10 +27,12 @@ def suggest(
 ) -> CompliantPart | None:
     """The largest single piece of the block free of every deciding conflict by area or distance.
 
-    None when no conflict can be cut away, or nothing large enough is left.
+    None when no conflict can be cut away, nothing large enough is left, or the block is strewn
+    with forbidden ground (:data:`MOST_PIECES`): what winds between dozens of fields has hundreds
+    of corners, and a person must move the block instead.
     """
-    forbidden = list(_forbidden(findings))
-    if not forbidden:
+    forbidden = list({id(item): item for item in _forbidden(findings)}.values())
+    if not 0 < len(forbidden) <= MOST_PIECES:
         return None
     return largest_compliant_part(
         proposal.geometry,

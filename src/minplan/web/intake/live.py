@@ -35,8 +35,9 @@ _SHOWN: Final = (Outcome.CONFLICT, Outcome.ATTENTION, Outcome.NOT_CHECKED, Outco
 def live(request: HttpRequest) -> HttpResponse:
     """What the review says of ``geometry`` with ``attributes`` as of ``date``; nothing is stored.
 
-    ``drag`` leaves out the suggested part, which costs a second review, and all ground but that of
-    conflicts. ``known`` names findings the page holds: of those only the key comes back.
+    ``suggest`` adds the largest part that would pass, which takes longer than all else; ``drag``
+    leaves out all ground but that of conflicts. ``known`` names findings the page holds: of those
+    only the key comes back.
     """
     body = body_of(request)
     values, faults = values_of(body.get("attributes") or {})
@@ -51,7 +52,7 @@ def live(request: HttpRequest) -> HttpResponse:
         county = county_of(desk.plan, polygonal)
         return JsonResponse({**told, "needs": needs, "areas": areas, "county": county})
     drag = bool(body.get("drag"))
-    review = desk.review(proposal_of(polygonal, values), suggestions=not drag)
+    review = desk.review(proposal_of(polygonal, values), suggestions=bool(body.get("suggest")))
     known = frozenset(body.get("known") or ())
     drawn = (Outcome.CONFLICT,) if drag else (Outcome.CONFLICT, Outcome.ATTENTION)
     found = described(review, request.access, known, drawn)
