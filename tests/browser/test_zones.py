@@ -66,8 +66,8 @@ def test_an_attribute_from_draft_to_history(visit: Any, look: Any, faults_of: An
     expect(city.locator(".badge", has_text="已生效")).to_be_visible()
     city.goto(BLOCK)
     history = city.locator("#history")
-    expect(history.get_by_text("黎自然资字〔2026〕2号")).to_be_visible()
-    expect(history.locator("ins", has_text="县级调整建议")).to_be_visible()
+    expect(history.get_by_text("黎自然资字〔2026〕2号").first).to_be_visible()
+    expect(history.locator("ins", has_text="县级调整建议").first).to_be_visible()
     city.wait_for_timeout(1500)
     look(city, "zone-card")
     assert faults_of(city) == []
@@ -101,12 +101,8 @@ def test_another_countys_block_offers_no_edit(visit: Any) -> None:
     expect(page.get_by_role("heading", name="基本情况")).to_be_visible()
     expect(page.get_by_role("link", name="编辑", exact=True)).to_have_count(0)
     page.goto(f"{BLOCK}/edit")
-    ready(page, "edit-map")
-    page.get_by_label("备注").fill("越界")
-    page.get_by_label("依据文件").fill("文件")
-    page.get_by_role("button", name="存入批次").click()
     expect(page.get_by_text("当前账号不管理黎城县")).to_be_visible()
-    expect(page.get_by_label("备注")).to_have_value("越界")
+    expect(page.get_by_role("button", name="存入批次")).to_have_count(0)
 
 
 def test_the_steps_of_a_block(visit: Any, look: Any, faults_of: Any) -> None:
@@ -119,7 +115,7 @@ def test_the_steps_of_a_block(visit: Any, look: Any, faults_of: Any) -> None:
         page.get_by_label("依据文件").fill(document)
         page.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator(".zn-life li.here")).to_contain_text("已出让")
-    expect(page.get_by_text("成交确认书 7 号")).to_be_visible()
+    expect(page.get_by_text("成交确认书 7 号").first).to_be_visible()
     assert faults_of(page) == []
     look(page, "block-life")
     page.goto("/zones/quotas?county=沁源县")

@@ -53,6 +53,7 @@ def test_a_county_cannot_edit_another_countys_block(sign_in: SignIn) -> None:
     assert "当前账号不管理黎城县" in answer.content.decode()
     claimed = {**sent, "f-BZ": "越界", "f-SZXZQ": ["沁源县"], "changeset": ""}
     assert county.post(f"{BLOCK}/edit", claimed).status_code == 403
+    assert county.get(f"{BLOCK}/edit").status_code == 403
     assert Changeset.objects.count() == drafts  # no empty draft is left behind
     assert "编辑" not in _actions(county.get(BLOCK).content.decode())
 

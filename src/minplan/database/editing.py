@@ -226,7 +226,7 @@ def _require_area(
     for item in (*wanted, *ended):
         if there.edition.spec(item.layer).code == "XZQ":
             access.require(Permission.APPROVE_PLAN)
-        for version in (item, *_versions(there.plan, item)):
+        for version in (*_versions(there.plan, item), item):
             named = counties_of(version)
             for county in named or ("",):
                 access.require(Permission.EDIT_PLAN, county)

@@ -18,7 +18,7 @@ from minplan.core.errors import Faults, InputError, MinplanError
 from minplan.core.geometry.area import ellipsoidal_area
 from minplan.core.geometry.polygonal import Polygonal
 from minplan.core.plan import reshape
-from minplan.core.plan.ground_checks import ERROR, Issue
+from minplan.core.plan.ground_checks import ERROR, Issue, counties_of
 from minplan.core.plan.lifecycle import BLOCK_KINDS
 from minplan.core.review.finding import Outcome
 from minplan.core.review.proposal import Action, Proposal, RightKind
@@ -49,6 +49,8 @@ def edit(request: HttpRequest, layer: str, key: str) -> HttpResponse:
     day = _staged_day(changeset, layer, key) or book.when.date
     there = zone_edits.stand(book.plan, day, changeset)
     feature = there.get(layer, key)
+    for county in counties_of(feature) or ("",):
+        request.access.require(Permission.EDIT_PLAN, county)
     form = forms.of_feature(
         book, spec, feature, there.minerals(key), changeset=str(changeset.pk) if changeset else ""
     )
