@@ -56,7 +56,7 @@ def test_a_day_before_any_plan_is_an_empty_map(sign_in: SignIn) -> None:
     setup = client.get("/map/setup?date=1990-01-01", **JSON).json()
     assert "layout" not in {group["id"] for group in setup["groups"]}
     assert client.get("/map/features/JZKCQ?date=1990-01-01", **JSON).json()["features"] == []
-    found = client.get("/map/identify?date=1990-01-01", INSIDE, **JSON)
+    found = client.get("/map/identify", {**INSIDE, "date": "1990-01-01"}, **JSON)
     assert found.json()["hits"] == []
 
 

@@ -71,6 +71,7 @@ function row(page: OneMap, entry: LayerEntry): HTMLElement {
         box,
         swatch(setupSymbol(page, entry), entry.geometry),
         h("span", { class: "om-name" }, name),
+        " ",
         h("span", { class: "om-count" }, empty ? t("无图形", "no geometry") : String(entry.count)),
       ),
       only,
