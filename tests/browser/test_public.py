@@ -8,7 +8,7 @@ import pytest
 from tests.browser.conftest import DESKTOP, PHONE, Served
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built_site(built_site: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The site with the public view switched on."""
     import shutil

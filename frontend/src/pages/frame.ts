@@ -51,6 +51,10 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+// Tables wider than the page are scrolled by the keyboard, too.
+for (const box of document.querySelectorAll<HTMLElement>(".table-responsive"))
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+
 // Several lines pasted into the search box keep their lines: corners need them.
 document.querySelector<HTMLInputElement>("#search")?.addEventListener("paste", (event) => {
   const text = event.clipboardData?.getData("text/plain").trim() ?? "";
