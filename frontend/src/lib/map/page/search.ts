@@ -21,7 +21,6 @@ export function bindSearch(page: OneMap): void {
   let running: AbortController | undefined;
   const close = () => {
     list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
   };
   const look = async (first = false) => {
     running?.abort();
@@ -38,7 +37,6 @@ export function bindSearch(page: OneMap): void {
           : [h("li", { class: "om-none" }, t("没有找到，试试编号、名称或县名", "nothing found; try a code, a name or a county"))]),
       );
       list.hidden = false;
-      input.setAttribute("aria-expanded", "true");
       if (first && hits[0]) {
         go(page, hits[0]);
         close();
