@@ -15,6 +15,7 @@ import type { Block, Content, FieldFault, Geometry, Options, ReadAnswer, Suggest
 import { answered, ReadingPanel, withKeys } from "../lib/intake/reading";
 import { handed } from "../lib/handover";
 import { readFiles, readText, splitBlocks, submitDraft, takeSource } from "../lib/intake/server";
+import { registerProjections } from "../lib/map/projections";
 import { said, t } from "../lib/words";
 
 interface Data {
@@ -362,6 +363,8 @@ function takeGeometry(text: string): void {
 }
 
 async function start(): Promise<void> {
+  // the table of corners needs them before there is a map
+  registerProjections();
   bindPage();
   draft.onChange(refresh);
   if (!data.content) draft.load({ date: data.today });
