@@ -95,7 +95,7 @@ def start(kind: str, title: Text, **arguments: Any) -> Job:
         kind=kind,
         title=title.to_dict(),
         owner=access.actor,
-        access={"roles": sorted(access.roles), "areas": sorted(access.areas)},
+        access=_described(access),
         arguments=arguments,
         created=dt.datetime.now(dt.UTC),
     )
@@ -127,5 +127,15 @@ def cancel(identifier: str | uuid.UUID) -> Job:
 
 
 def access_of(row: Job) -> Access:
-    """What the account that started a job might do then."""
-    return Access.of(row.owner, row.access["roles"], row.access["areas"])
+    """What whoever started a job might do then, the scopes of their token included."""
+    access = Access.of(row.owner, row.access["roles"], row.access["areas"])
+    only = row.access["only"]
+    return access if only is None else access.limited_to(frozenset(map(Permission, only)))
+
+
+def _described(access: Access) -> dict[str, list[str] | None]:
+    return {
+        "roles": sorted(access.roles),
+        "areas": sorted(access.areas),
+        "only": None if access.only is None else sorted(access.only),
+    }
