@@ -160,3 +160,21 @@ def test_one_feature_has_one_content_on_a_day(database: Database) -> None:
         draft.save(update_fields=["effective"])
         with connections[database.alias].cursor() as cursor:
             cursor.execute(OVERLAPPING, [draft.pk])
+
+
+def test_triggers_lock_the_steps_of_cases_and_the_events_of_blocks(database: Database) -> None:
+    import datetime as dt
+
+    from django.db import DatabaseError, connections
+
+    from minplan.database import cases
+    from minplan.database.models import CaseStep
+
+    cases.open_case({}, title="示意", recorded=dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
+    assert CaseStep.objects.count() == 1
+    for statement in (
+        "UPDATE minplan_casestep SET reason = 'other'",
+        "DELETE FROM minplan_casestep",
+    ):
+        with pytest.raises(DatabaseError), connections[database.alias].cursor() as cursor:
+            cursor.execute(statement)

@@ -7,7 +7,7 @@ are checked, and nothing is edited or deleted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.apps import apps
@@ -29,6 +29,9 @@ _UPDATED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _NEVER_UPDATED: Final = (
     "minplan_auditentry",
+    "minplan_blockevent",
+    "minplan_casefile",
+    "minplan_casestep",
     "minplan_deliverable",
     "minplan_edition",
     "minplan_layerversion",
@@ -96,7 +99,10 @@ _ONE_BELIEF: Final = (
 
 
 def install(connection: Any) -> None:
-    """Create the triggers, replacing those there are."""
+    """Create the triggers of the tables there are, replacing those of before.
+
+    A migration that adds a locked table installs them again.
+    """
     remove(connection)
     with connection.cursor() as cursor:
         for statement in _creating(connection):
@@ -144,10 +150,9 @@ def expected(connection: Any) -> int:
 
 
 def _creating(connection: Any) -> Iterator[str]:
-    if connection.vendor == "postgresql":
-        yield from _postgresql()
-    else:
-        yield from _sqlite()
+    there = frozenset(connection.introspection.table_names())
+    never = tuple(table for table in _NEVER_UPDATED if table in there)
+    yield from _postgresql(never) if connection.vendor == "postgresql" else _sqlite(never)
 
 
 def _fixed_columns(table: str) -> str:
@@ -158,16 +163,16 @@ def _fixed_columns(table: str) -> str:
     return ", ".join(name for name in names if name not in _UPDATED[table])
 
 
-def _sqlite() -> Iterator[str]:
+def _sqlite(never_updated: Sequence[str]) -> Iterator[str]:
     def refuse(name: str, when: str, table: str, condition: str, why: str) -> str:
         return (
             f"CREATE TRIGGER minplan_lock_{name} BEFORE {when} ON {table} WHEN {condition}"
             f" BEGIN SELECT RAISE(ABORT, 'minplan: {why}'); END"
         )
 
-    for table in (*_UPDATED, *_NEVER_UPDATED):
+    for table in (*_UPDATED, *never_updated):
         yield refuse(f"{table}_delete", "DELETE", table, "1", "nothing is deleted")
-    for table in _NEVER_UPDATED:
+    for table in never_updated:
         yield refuse(f"{table}_update", "UPDATE", table, "1", "nothing is edited")
     for table in _UPDATED:
         when = f"UPDATE OF {_fixed_columns(table)}"
@@ -176,17 +181,17 @@ def _sqlite() -> Iterator[str]:
         yield refuse(f"{table}_{name}", event, table, condition, why)
 
 
-def _postgresql() -> Iterator[str]:
+def _postgresql(never_updated: Sequence[str]) -> Iterator[str]:
     yield (
         "CREATE OR REPLACE FUNCTION minplan_refuse() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE EXCEPTION 'minplan: %', TG_ARGV[0]; END $$"
     )
-    for table in (*_UPDATED, *_NEVER_UPDATED):
+    for table in (*_UPDATED, *never_updated):
         yield (
             f"CREATE TRIGGER minplan_lock_{table}_delete BEFORE DELETE OR TRUNCATE ON {table}"
             " EXECUTE FUNCTION minplan_refuse('nothing is deleted')"
         )
-    for table in _NEVER_UPDATED:
+    for table in never_updated:
         yield (
             f"CREATE TRIGGER minplan_lock_{table}_update BEFORE UPDATE ON {table}"
             " EXECUTE FUNCTION minplan_refuse('nothing is edited')"

@@ -145,5 +145,3 @@ def test_the_ground_of_a_block_is_held_against_its_neighbours() -> None:
     assert [i.code for i in ground_issues(wrong, around)] == ["G-03"]
     abroad = FeatureValue("KAIGHQK", "K1", good, box(113.99, 36.5, 114.01, 36.51))
     assert [i.code for i in ground_issues(abroad, around)] == ["T-08", "G-01"]
-
-

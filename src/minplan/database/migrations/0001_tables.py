@@ -1,7 +1,5 @@
 """The tables; PostgreSQL needs two extensions first."""
 
-# ruff: noqa: RUF012 (Django reads these lists)
-
 import django.db.models.deletion
 from django.db import migrations, models
 
