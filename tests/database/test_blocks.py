@@ -73,7 +73,7 @@ def test_steps_out_of_order_are_refused(database: Database) -> None:
         step("KQ1", "argued", DAY)
         with pytest.raises(StoreError, match="早于上一步"):
             step("KQ1", "granted", DAY - dt.timedelta(days=1))
-    with act_as(LICHENG), pytest.raises(Forbidden, match="E901"):
+    with act_as(LICHENG), pytest.raises(Forbidden, match="E951"):
         step("KQ1", "granted", DAY)
 
 

@@ -135,9 +135,9 @@ def test_a_county_works_on_its_own_ground() -> None:
     from minplan.database import cases
 
     clock = Clock()
-    assert code_of(lambda: opened(LICHENG, clock, "沁源县")) == "E902"
+    assert code_of(lambda: opened(LICHENG, clock, "沁源县")) == "E952"
     with act_as(Access.of("chuliang", ["reserves"])):
-        assert code_of(lambda: cases.open_case({}, recorded=clock())) == "E901"
+        assert code_of(lambda: cases.open_case({}, recorded=clock())) == "E951"
 
 
 def test_two_people_do_not_overwrite_each_other() -> None:

@@ -110,17 +110,17 @@ def test_a_county_edits_its_own_blocks_only(database: Database) -> None:
     with act_as(LICHENG):
         changeset = draft(plan, clock)
         editing.save(changeset, [changed(plan, "KQ1", BZ="县级初核")], date=DAY)
-        with pytest.raises(Forbidden, match="E902"):
+        with pytest.raises(Forbidden, match="E952"):
             editing.save(changeset, [changed(plan, "QY1", BZ="越界")], date=DAY)
-        with pytest.raises(Forbidden, match="E902"):  # not by claiming it either
+        with pytest.raises(Forbidden, match="E952"):  # not by claiming it either
             editing.save(changeset, [changed(plan, "QY1", SZXZQ="黎城县")], date=DAY)
-        with pytest.raises(Forbidden, match="E902"):
+        with pytest.raises(Forbidden, match="E952"):
             editing.save(changeset, [], date=DAY, ended=[(LAYER, "QY1")])
         abroad = box(112.2, 36.2, 112.21, 36.21)
         with pytest.raises(Forbidden, match="E868"):  # nor by drawing there
             editing.save(changeset, [changed(plan, "KQ1", ground=abroad)], date=DAY)
         editing.check(changeset.pk, clock())
-        with pytest.raises(Forbidden, match="E901"):
+        with pytest.raises(Forbidden, match="E951"):
             editing.approve(changeset.pk, clock())
     assert len(editing.operations_of(changeset)) == 1
 
@@ -139,7 +139,7 @@ def test_a_county_sees_no_draft_of_others(database: Database) -> None:
             editing.get(changeset.pk)
     with act_as(Access.of("qinyuan", ["county"], ["沁源县"])):
         assert editing.get(changeset.pk) == changeset
-        with pytest.raises(Forbidden, match="E902"):
+        with pytest.raises(Forbidden, match="E952"):
             editing.may_edit(changeset.pk)
 
 
@@ -148,7 +148,7 @@ def test_nobody_approves_their_own_and_others_may_not_edit(database: Database) -
 
     clock = Clock()
     plan = found_plan(clock)
-    with act_as(RIGHTS), pytest.raises(Forbidden, match="E901"):
+    with act_as(RIGHTS), pytest.raises(Forbidden, match="E951"):
         draft(plan, clock)
     with act_as(PLANNER):
         changeset = draft(plan, clock)

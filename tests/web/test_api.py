@@ -113,7 +113,7 @@ def test_a_session_serves_and_writing_needs_the_csrf_token(sign_in: SignIn) -> N
     strict.cookies = client.cookies
     body = json.dumps({"query": {"source": "plan/XZQ"}})
     answer = strict.post(f"{V1}/query", body, content_type="application/json")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "E904")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "E954")
 
 
 def test_scopes_limit_and_never_extend() -> None:
@@ -122,7 +122,7 @@ def test_scopes_limit_and_never_extend() -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "E892")
     assert reader("POST", "/cases", {"content": {}}).status_code == 403
     # the account itself may neither approve nor read the audit
-    assert county("POST", "/changesets/1/approve").json()["error"]["code"] == "E901"
+    assert county("POST", "/changesets/1/approve").json()["error"]["code"] == "E951"
     assert county("GET", "/audit").status_code == 403
     assert "sign" not in county.get("/me")["permissions"]
 

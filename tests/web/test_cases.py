@@ -322,4 +322,4 @@ def test_a_county_checks_its_own_blocks_only(sign_in: SignIn, done_jobs: Any) ->
     given = {"file": _workbook(), "right": "采矿权", "action": "出让"}
     sign_in("qinyuan").post("/cases/batch", given)
     rows = done_jobs().result["rows"]
-    assert {row["error"]["code"] for row in rows if "丙" not in row["source"]} == {"E902"}
+    assert {row["error"]["code"] for row in rows if "丙" not in row["source"]} == {"E952"}

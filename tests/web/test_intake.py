@@ -326,7 +326,7 @@ def test_a_county_account_cannot_ask_for_another_county(
     sign_in: Any, ground: dict[str, Any]
 ) -> None:
     answer = ask(sign_in("qinyuan"), "/cases/submit", {"content": content(ground)}, 403)
-    assert answer["error"]["code"] == "E902"
+    assert answer["error"]["code"] == "E952"
 
 
 def test_several_blocks_become_several_drafts(officer: Client, ground: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ def test_a_job_that_may_not_fails_with_the_reason() -> None:
         run_job.func(str(row.pk))
         done = registry.get(row.pk)
     assert done.state == "failed"
-    assert done.error["code"] == "E901"
+    assert done.error["code"] == "E951"
 
 
 @pytest.mark.usefixtures("site")

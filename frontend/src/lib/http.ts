@@ -28,7 +28,7 @@ const OFFLINE: Problem = {
   },
 };
 const SIGNED_OUT: Problem = {
-  code: "E905",
+  code: "E955",
   message: { zh: "登录已过期", en: "the session has expired" },
   hint: {
     zh: "在新标签页登录后回到本页继续，填写的内容不会丢失",

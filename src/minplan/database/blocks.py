@@ -68,7 +68,7 @@ def register(
 ) -> BlockEvent:
     """Register that a block reached a state on a legal day, as whoever acts.
 
-    Raises Forbidden E901, E902 (not allowed, or not here), StoreError E860 (no such block), E866
+    Raises Forbidden E951, E952 (not allowed, or not here), StoreError E860 (no such block), E866
     (before the last step, or in the future), PlanDataError E861–E864 (the life cycle forbids it).
     """
     access = acting()

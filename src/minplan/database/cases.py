@@ -94,7 +94,7 @@ def open_case(
     """Open a case of whoever acts, under the next free number of its year (``K2026-0001``).
 
     ``content`` is what the person entered, as plain JSON; ``days`` the working days it may take.
-    Raises Forbidden E901 for whoever may not open reviews.
+    Raises Forbidden E951 for whoever may not open reviews.
     """
     access = acting()
     access.require(Permission.REVIEW)
@@ -137,7 +137,7 @@ def save_draft(
     title, ``date`` None means that the review is of the day on which it runs.
 
     Raises StoreError E811, E851 (somebody else saved in between), Forbidden E854 (not the author),
-    E902 (another county's ground), MinplanError E852 (not a draft).
+    E952 (another county's ground), MinplanError E852 (not a draft).
     """
     moment = recorded_time(recorded)
     with writing():
@@ -238,7 +238,7 @@ def take(
     a submission, ``revision`` the one the person looked at.
 
     Raises StoreError E811, E851; MinplanError E852 (no such step now), E853 (a reason is missing),
-    E855 (something is missing), E856 (the review is out of date); Forbidden E901, E902, E854.
+    E855 (something is missing), E856 (the review is out of date); Forbidden E951, E952, E854.
     """
     moment = recorded_time(recorded)
     require_verdict(decision)

@@ -67,7 +67,7 @@ def _not_yours(case: Case) -> Forbidden:
 
 
 def require_county(county: str) -> None:
-    """County accounts work on their own ground only (Forbidden E902)."""
+    """County accounts work on their own ground only (Forbidden E952)."""
     if county:
         acting().require(Permission.READ, county)
 

@@ -38,7 +38,7 @@ def open_draft(
 ) -> Changeset:
     """Open a draft as whoever acts: an annual adjustment or a correction.
 
-    Raises Forbidden E901, StoreError E805 without a basis, E808 for another kind.
+    Raises Forbidden E951, StoreError E805 without a basis, E808 for another kind.
     """
     access = acting()
     access.require(Permission.EDIT_PLAN)
@@ -60,7 +60,7 @@ def save(
 ) -> tuple[Issue, ...]:
     """Stage edits and ends (终止, in a correction 撤销) from a legal day on; returns warnings.
 
-    Raises Forbidden E901, E902, E868 (not allowed here), StoreError E860, Faults with everything
+    Raises Forbidden E951, E952, E868 (not allowed here), StoreError E860, Faults with everything
     the edition finds wrong (nothing is staged then), E867 when nothing differs.
     """
     gone = list(ended)
@@ -83,12 +83,12 @@ def save(
 
 
 def may_edit(number: int) -> Changeset:
-    """A draft that whoever acts may add to (Forbidden E901, E902; StoreError E805, E811)."""
+    """A draft that whoever acts may add to (Forbidden E951, E952; StoreError E805, E811)."""
     access, changeset = acting(), get(number)
     access.require(Permission.EDIT_PLAN)
     if not _own(access, changeset):
         raise Forbidden(
-            "E902",
+            "E952",
             Text("只能编辑自己编制的批次", "you can edit your own drafts only"),
             hint=Text(
                 "新建一个批次；批准别人的批次时如须改动，写明原因退回",
@@ -121,7 +121,7 @@ def check(number: int, recorded: dt.datetime) -> Changeset:
 
 
 def approve(number: int, recorded: dt.datetime) -> Changeset:
-    """Approve what somebody else drafted (Forbidden E901, E867 for one's own)."""
+    """Approve what somebody else drafted (Forbidden E951, E867 for one's own)."""
     access, changeset = acting(), get(number)
     access.require(Permission.APPROVE_PLAN)
     if changeset.author == access.actor and not access.system:

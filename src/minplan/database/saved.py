@@ -34,7 +34,7 @@ def save(
 ) -> SavedItem:
     """Keep an item of whoever acts; one of the same kind and name is replaced.
 
-    Raises Forbidden E901 for whoever may not read, StoreError E935 (no usable name, too much
+    Raises Forbidden E951 for whoever may not read, StoreError E935 (no usable name, too much
     content, an actor without an account).
     """
     acting().require(Permission.READ)

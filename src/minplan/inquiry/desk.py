@@ -138,7 +138,7 @@ class Inquiry:
     def source(self, identifier: str) -> Source:
         """A source by its id.
 
-        Raises Forbidden E901 for a restricted layer, InputError E870 for an unknown one.
+        Raises Forbidden E951 for a restricted layer, InputError E870 for an unknown one.
         """
         for item in self.sources:
             if item.id == identifier:
@@ -233,7 +233,7 @@ def _all(batch: Any) -> Any:
 def _restricted(name: str) -> Forbidden:
     word = layer_name(name)
     return Forbidden(
-        "E901",
+        "E951",
         Text(f"“{word.zh}”是受限图层", f"“{word.en}” is a restricted layer"),
         place=Place(layer=name),
         hint=Text("请有“查看受限图层”权限的同事查询", "ask a colleague who may read it"),

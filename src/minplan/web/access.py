@@ -14,7 +14,7 @@ View = Callable[..., HttpResponse]
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
-    """Refuse (E901) whoever lacks a permission; the models check areas and rows by themselves."""
+    """Refuse (E951) whoever lacks a permission; the models check areas and rows by themselves."""
 
     def decorate(view: View) -> View:
         @wraps(view)

@@ -95,14 +95,14 @@ class Configuration:
     def load(cls, workspace: Path, database: str | None = None) -> Self:
         """Read ``web.toml`` of a workspace; everything has a default.
 
-        Raises InputError E911 (not TOML) or E912 (an unknown key or a wrong value).
+        Raises InputError E961 (not TOML) or E962 (an unknown key or a wrong value).
         """
         file = workspace / FILE_NAME
         try:
             data = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError(
-                "E911",
+                "E961",
                 Text(f"不是有效的 TOML：{error}", f"not TOML: {error}"),
                 place=Place(file=str(file)),
             ) from error
@@ -167,7 +167,7 @@ def _base_map(item: Mapping[str, Any]) -> BaseMap:
 
 def _wrong(file: Path, key: str, reason: str) -> InputError:
     return InputError(
-        "E912",
+        "E962",
         Text(f"设置项不对：{key}（{reason}）", f"a wrong setting: {key} ({reason})"),
         place=Place(file=str(file), field=key or None),
         hint=Text("见文档 how-to/serve", "see how-to/serve in the docs"),

@@ -105,18 +105,18 @@ def _defect(request: HttpRequest) -> MinplanError:
 
 
 _NOT_FOUND: Final = MinplanError(
-    "E903",
+    "E953",
     Text("没有这个页面或对象", "there is no such page or object"),
     hint=Text("检查地址，或用顶部的搜索框查找", "check the address, or use the search box on top"),
 )
-_FORBIDDEN: Final = Forbidden("E901", Text("当前账号没有这项权限", "this account may not do this"))
+_FORBIDDEN: Final = Forbidden("E951", Text("当前账号没有这项权限", "this account may not do this"))
 _TOO_BIG: Final = InputError(
     "E921",
     Text("提交的内容太大", "what was sent is too large"),
     hint=Text("大文件请用文件上传，不要粘贴", "upload large contents as a file instead"),
 )
 _CSRF: Final = Forbidden(
-    "E904",
+    "E954",
     Text("表单已过期", "the form has expired"),
     hint=Text(
         "返回上一页（填写的内容还在），刷新后重新提交；如已退出请先登录",

@@ -22,7 +22,7 @@ def test_a_county_account_acts_in_its_county_alone() -> None:
     assert county.may(Permission.REVIEW, "黎城县")
     assert not county.may(Permission.REVIEW, "沁源县")
     assert not county.may(Permission.SIGN)
-    with pytest.raises(Forbidden, match="E902"):
+    with pytest.raises(Forbidden, match="E952"):
         county.require(Permission.REVIEW, "沁源县")
 
 

@@ -62,7 +62,7 @@ def test_four_eyes() -> None:
 def test_another_county_is_refused() -> None:
     with pytest.raises(MinplanError) as caught:
         require(COUNTY, at(State.DRAFT, county="沁源县"), find("submit", State.DRAFT))
-    assert caught.value.code == "E902"
+    assert caught.value.code == "E952"
 
 
 def test_a_step_out_of_order_says_what_is_possible() -> None:

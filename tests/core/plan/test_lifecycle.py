@@ -33,7 +33,8 @@ def zone(code: str, kind: ZoneKind, ground: object, **more: object) -> Zone:
 
 def plan(*zones: Zone) -> PlanSnapshot:
     card = Plan(
-        "p", Text("规划", "plan"), Level.CITY, "140400", "长治市", 2021, 2025, 2020, "文", DAY, None, ""
+        "p", Text("规划", "plan"), Level.CITY, "140400", "长治市", 2021, 2025, 2020, "文",
+        DAY, None, "",
     )  # fmt: skip
     return PlanSnapshot(card, zones=zones)
 

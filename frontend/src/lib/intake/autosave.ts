@@ -123,7 +123,7 @@ export class Autosave {
     }
     const here = t("内容已存在本机", "kept in this browser");
     if (error.status === 0) this.tell(t(`网络中断，${here}，恢复后自动保存`, `No network: ${here}, saved once it is back`), "bad");
-    else if (error.status === 401 || error.problem.code === "E904")
+    else if (error.status === 401 || error.problem.code === "E954")
       this.tell(t(`登录已过期，${here}。`, `The session has expired: ${here}. `), "bad", loginLink());
     else this.tell(`${said(error.problem.message)} ${t(`（${here}）`, `(${here})`)}`, "bad");
     if (error.status === 0 || error.status === 401 || error.status >= 500) this.soon(RETRY_MS);

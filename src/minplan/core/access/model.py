@@ -117,12 +117,12 @@ class Access:
         return not self.is_limited or area in self.areas
 
     def require(self, permission: Permission, area: str | None = None) -> None:
-        """Raise Forbidden (E901, E902) unless :meth:`may`."""
+        """Raise Forbidden (E951, E952) unless :meth:`may`."""
         if permission not in self.permissions:
             if self.only is not None and permission in self._granted:
                 raise _out_of_scope(permission)
             raise Forbidden(
-                "E901",
+                "E951",
                 Text(
                     f"当前账号没有“{permission.word.zh}”权限",
                     f"this account may not {permission.word.en}",
@@ -134,7 +134,7 @@ class Access:
             )
         if area is not None and not self.covers(area):
             raise Forbidden(
-                "E902",
+                "E952",
                 Text(f"当前账号不管理{area or '未填县区的事项'}", "not within this account's area"),
                 hint=Text(
                     f"本账号的范围：{'、'.join(sorted(self.areas)) or '未设置'}",

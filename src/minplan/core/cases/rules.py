@@ -93,7 +93,7 @@ def require(
 ) -> None:
     """Refuse a step that may not be taken so.
 
-    Raises Forbidden E901, E902, E854 (not this person), MinplanError E855 (something is missing),
+    Raises Forbidden E951, E952, E854 (not this person), MinplanError E855 (something is missing),
     E853 (a reason is missing), E856 (the review is out of date and no reason was given).
     """
     if error := refusal(access, standing, transition):

@@ -83,7 +83,7 @@ def unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 _NO_CSRF: Final = Forbidden(
-    "E904",
+    "E954",
     Text("缺少 X-CSRFToken", "the header X-CSRFToken is missing or wrong"),
     hint=Text(
         "用会话时须带上 CSRF 令牌；程序请用访问令牌",

@@ -18,7 +18,7 @@ Limit = Annotated[int, QueryParameter(ge=1, le=1000)]
 
 
 def allow(request: HttpRequest, permission: Permission) -> Access:
-    """Whoever asks, once they hold a permission (Forbidden E901, E892)."""
+    """Whoever asks, once they hold a permission (Forbidden E951, E892)."""
     access: Access = request.access
     access.require(permission)
     return access
