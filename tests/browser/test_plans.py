@@ -52,7 +52,7 @@ def test_verify_a_deliverable(visit: Any, tmp_path: Any) -> None:
     page.get_by_label("版本").fill("报批稿")
     page.get_by_label("文件", exact=True).set_input_files(file)
     page.get_by_role("button", name="登记").click()
-    page.get_by_role("cell", name="规划文本.pdf").wait_for()
+    page.get_by_role("cell", name="规划文本.pdf").first.wait_for()
     page.get_by_role("button", name="核对").click()
     page.get_by_text("与登记一致").wait_for()
     with page.expect_download() as download:

@@ -101,7 +101,7 @@ def test_another_countys_block_offers_no_edit(visit: Any) -> None:
     expect(page.get_by_role("heading", name="基本情况")).to_be_visible()
     expect(page.get_by_role("link", name="编辑", exact=True)).to_have_count(0)
     page.goto(f"{BLOCK}/edit")
-    expect(page.get_by_text("当前账号不管理黎城县")).to_be_visible()
+    expect(page.get_by_text("当前账号不管理黎城县").first).to_be_visible()
     expect(page.get_by_role("button", name="存入批次")).to_have_count(0)
 
 
