@@ -57,8 +57,8 @@ def main() -> int:
 def drive(address: str, folder: Path, told: Path, users: int, seconds: int) -> None:
     command = [
         sys.executable, "-m", "locust", "-f", str(HERE / "web_users.py"), "--headless",
-        "--host", address, "--users", str(users), "--spawn-rate", str(max(1, users // 10)),
-        "--run-time", f"{seconds}s", "--csv", str(told), "--only-summary", "--loglevel", "ERROR",
+        "--host", address, "--users", str(users), "--spawn-rate", "2",
+        "--run-time", f"{seconds + users // 2}s", "--csv", str(told), "--only-summary", "--loglevel", "ERROR",
         "--reset-stats",
     ]  # fmt: skip
     environment = {**os.environ, "MINPLAN_LOAD_ACCOUNTS": str(folder / "demo-accounts.txt")}

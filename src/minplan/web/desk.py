@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
 
 from minplan.database.acting import acting
+from minplan.layers import LayerLibrary
+from minplan.layers.version import StoredLayer
 from minplan.web.configuration import configuration
 from minplan.workspace import Workspace
+
+
+def stored_layers() -> tuple[StoredLayer, ...]:
+    """All versions of the layer library, read again only when one was added or removed."""
+    library = workspace().library
+    return _stored(library.folder, library.stand())
+
+
+@lru_cache(maxsize=4)
+def _stored(folder: Path, stand: Hashable) -> tuple[StoredLayer, ...]:
+    return LayerLibrary(folder).list()
 
 
 def workspace() -> Workspace:

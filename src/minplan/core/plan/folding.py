@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 #: What stands between words of a query.
@@ -29,6 +29,7 @@ class Folded:
         return self.origin[start], self.origin[end - 1] + 1
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """The text in half width, small letters and simplified characters; blanks are one."""
     return folded(text).text

@@ -26,7 +26,7 @@ from minplan.layers.version import StoredLayer
 from minplan.reports.maps.style import Style, styles
 from minplan.reports.palette import outcome_styles
 from minplan.web.configuration import BaseMap, configuration
-from minplan.web.desk import workspace
+from minplan.web.desk import stored_layers, workspace
 from minplan.web.onemap import geojson
 from minplan.web.onemap.moment import Moment
 
@@ -165,7 +165,7 @@ def library_versions() -> tuple[StoredLayer, ...]:
 
 @lru_cache(maxsize=4)
 def _versions(folder: Path, stand: object) -> tuple[StoredLayer, ...]:
-    return workspace().library.list()
+    return stored_layers()
 
 
 def _constraint(

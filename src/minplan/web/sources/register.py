@@ -13,7 +13,7 @@ from minplan.core.review.rule import Rule
 from minplan.core.text import Term, Text
 from minplan.database.acting import acting
 from minplan.layers.version import StoredLayer
-from minplan.web.desk import workspace
+from minplan.web.desk import stored_layers
 from minplan.web.rules.registry import rules_on_layer
 
 _YEAR: Final = 365
@@ -65,7 +65,7 @@ class Entry:
 def entries(today: dt.date) -> tuple[Entry, ...]:
     """All layers the rules know and all that are stored; missing ones first."""
     stored: dict[str, list[StoredLayer]] = {}
-    for item in workspace().library.list():
+    for item in stored_layers():
         stored.setdefault(item.version.name, []).append(item)
     names = [*layer_names(), *(name for name in stored if name not in layer_names())]
     found = [_entry(name, stored.get(name, ()), today) for name in names]

@@ -18,7 +18,7 @@ from minplan.web.api.paging import keyed
 from minplan.web.api.routes.common import Limit, allow
 from minplan.web.api.schemas import Listed, QueryPage
 from minplan.web.api.site import both
-from minplan.web.desk import workspace
+from minplan.web.desk import stored_layers
 from minplan.web.onemap.moment import bounds_of
 from minplan.web.query.asking import prepared
 
@@ -29,7 +29,7 @@ router = Router()
 def list_layers(request: HttpRequest, limit: Limit = 200, cursor: str = "") -> dict[str, Any]:
     """All versions with act, validity, source and hash."""
     access = allow(request, Permission.READ)
-    found = [i for i in workspace().library.list() if sees_constraint(access, i.version.name)]
+    found = [i for i in stored_layers() if sees_constraint(access, i.version.name)]
     found.sort(key=lambda item: f"{item.version.name}|{item.version.sha256}")
     return keyed(found, lambda i: f"{i.version.name}|{i.version.sha256}", _told, cursor, limit)
 
