@@ -58,8 +58,8 @@ def drive(address: str, folder: Path, told: Path, users: int, seconds: int) -> N
     command = [
         sys.executable, "-m", "locust", "-f", str(HERE / "web_users.py"), "--headless",
         "--host", address, "--users", str(users), "--spawn-rate", "2",
-        "--run-time", f"{seconds + users // 2}s", "--csv", str(told), "--only-summary", "--loglevel", "ERROR",
-        "--reset-stats",
+        "--run-time", f"{seconds + users // 2}s", "--csv", str(told), "--only-summary",
+        "--loglevel", "ERROR", "--reset-stats",
     ]  # fmt: skip
     environment = {**os.environ, "MINPLAN_LOAD_ACCOUNTS": str(folder / "demo-accounts.txt")}
     subprocess.run(
