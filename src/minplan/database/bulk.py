@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -27,11 +28,29 @@ def insert_rows(
 
 @contextmanager
 def roomy(connection: Any) -> Iterator[None]:
-    """Let SQLite keep what a transaction changes in memory, up to a gigabyte.
+    """Room for a large transaction: the collector of cycles rests, and SQLite keeps what changes
+    in memory, up to a gigabyte.
 
-    With its usual cache it writes and reads changed pages over and over, which is many times
-    slower for large inputs.
+    Batches are plain rows without cycles, yet the collector would look through all of them again
+    and again. With its usual cache SQLite writes and reads changed pages over and over.
     """
+    with _no_collection(), _large_cache(connection):
+        yield
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@contextmanager
+def _large_cache(connection: Any) -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
