@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -21,6 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     folder = tempfile.mkdtemp(prefix="minplan-tests-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    # the browser's driver keeps an event loop in the thread of the tests, which write all the same
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MINPLAN_WORKSPACE", folder)
         from minplan.web import settings as ours

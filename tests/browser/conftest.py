@@ -65,7 +65,7 @@ def chromium() -> str:
             pytest.skip(f"Chromium unavailable: {error}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str, built_site: Path) -> Iterator[Any]:
     """One browser a process; the site comes first, Django works in no thread with an event loop."""
     from playwright.sync_api import sync_playwright
