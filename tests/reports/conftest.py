@@ -11,6 +11,7 @@ import pytest
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from minplan.core.basis import Basis
 from minplan.core.geometry.area import (
     areas_by_method,
     ellipsoidal_area,
@@ -37,7 +38,7 @@ from minplan.core.review.proposal import (
     Proposal,
     RightKind,
 )
-from minplan.core.review.rule import Basis, Family, Rule
+from minplan.core.review.rule import Family, Rule
 from minplan.core.text import Text
 from minplan.reports import MapContext, MapLayer, Particulars, Reading
 

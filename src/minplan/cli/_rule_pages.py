@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from minplan.core.basis import Basis
 from minplan.core.review.finding import Severity
 from minplan.core.review.missing import fact_word, layer_names
-from minplan.core.review.rule import Basis, Example, Family, Rule
+from minplan.core.review.rule import Example, Family, Rule
 from minplan.core.text import Language, Text
 
 _NOTE: Final = Text(

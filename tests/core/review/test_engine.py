@@ -7,13 +7,14 @@ import datetime as dt
 
 import pytest
 
+from minplan.core.basis import Basis
 from minplan.core.geometry.overlay import MemoryLayer
 from minplan.core.review.context import Context
 from minplan.core.review.engine import judge, review
 from minplan.core.review.finding import Finding, Outcome, Severity, Verdict
 from minplan.core.review.proposal import Action, Exemption
 from minplan.core.review.record import findings_digest, review_to_dict
-from minplan.core.review.rule import Basis, Example, Family, LayerNeed, Rule
+from minplan.core.review.rule import Example, Family, LayerNeed, Rule
 from minplan.core.review.sandbox import layers_of, plan_of, proposal_of
 from minplan.core.text import Text
 

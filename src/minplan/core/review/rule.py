@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from minplan.core.basis import Basis
 from minplan.core.review.finding import Finding, Outcome, Severity
 from minplan.core.text import Term, Text
 
@@ -42,25 +43,6 @@ class Family(Term):
     LICENSING = "licensing", "出让与登记", "Granting and licensing"
     CONDUCT = "conduct", "准入与行为", "Admission and conduct"
     PROCEDURE = "procedure", "程序", "Procedure"
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What a rule rests on: document, clause, a short quotation, address, and how sure it is.
-
-    ``clause_id`` links to a clause of the plan package where the basis is the plan. ``certain``
-    False means the source was not verified against an original.
-    """
-
-    document: str
-    clause: str = ""
-    quote: str = ""
-    url: str = ""
-    clause_id: str = ""
-    certain: bool = True
-
-    def __str__(self) -> str:
-        return f"{self.document}{self.clause}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from minplan.core.review.rule import Basis
+from minplan.core.basis import Basis
 
 MINERAL_LAW: Final = "矿产资源法（2024年修订）"
 PLAN_NOTICE_2024: Final = "自然资办发〔2024〕53号"

@@ -12,9 +12,9 @@ from shapely.geometry import mapping
 
 from minplan.core.access import Access
 from minplan.core.access.sight import sees_constraint
+from minplan.core.basis import Basis
 from minplan.core.review.finding import Outcome, Severity, Verdict
 from minplan.core.review.missing import layer_names
-from minplan.core.review.rule import Basis
 from minplan.core.text import Text
 from minplan.web.rules.registry import rules_by_id
 from minplan.web.words import said, t

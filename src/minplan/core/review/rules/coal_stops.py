@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from minplan.core.basis import Basis
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Severity
 from minplan.core.review.missing import fact_word
 from minplan.core.review.proposal import Action
-from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.rule import Example, Family, rule
 from minplan.core.review.scope import designed_scale, new_mining, of_mineral
 from minplan.core.review.sources import SHANXI_SAFETY_2024, of_act
 from minplan.core.standard.tables import Row, table

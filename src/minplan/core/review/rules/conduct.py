@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from minplan.core.basis import Basis
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Quantity, Severity
 from minplan.core.review.missing import NotChecked, fact_word
 from minplan.core.review.proposal import MiningMethod
-from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.rule import Example, Family, rule
 from minplan.core.review.scope import existing_mine, mining, names, new_mining, of_mineral
 from minplan.core.review.sources import of_plan
 from minplan.core.standard.tables import Row, rows_at

@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from minplan.core.basis import Basis
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Severity
 from minplan.core.review.ground import (
@@ -30,7 +31,7 @@ from minplan.core.review.ground import (
 )
 from minplan.core.review.missing import layer_word
 from minplan.core.review.proposal import Action, MiningMethod
-from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.rule import Example, Family, rule
 from minplan.core.review.sources import SHANXI_NOTICE_2024, of_act
 from minplan.core.text import Text
 

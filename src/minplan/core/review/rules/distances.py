@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
+from minplan.core.basis import Basis
 from minplan.core.geometry.overlay import Near, buffer_m
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Evidence, Finding, Outcome, Quantity, Severity
@@ -16,7 +17,7 @@ from minplan.core.review.ground import layer_title, name_list
 from minplan.core.review.missing import fact_word, layer_word
 from minplan.core.review.proposal import MiningMethod
 from minplan.core.review.relations import as_number
-from minplan.core.review.rule import Basis, Example, Family, LayerNeed, rule
+from minplan.core.review.rule import Example, Family, LayerNeed, rule
 from minplan.core.text import Text
 
 HIGHWAY = "highway"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from minplan.core.basis import Basis
 from minplan.core.geometry.overlay import Near
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Quantity, Severity
@@ -12,7 +13,7 @@ from minplan.core.review.ground import layer_title, name_list
 from minplan.core.review.missing import field_word, layer_word
 from minplan.core.review.proposal import MiningMethod
 from minplan.core.review.relations import MINING, lapsed
-from minplan.core.review.rule import Basis, Example, Family, LayerNeed, rule
+from minplan.core.review.rule import Example, Family, LayerNeed, rule
 from minplan.core.review.rules.distances import near_evidence
 from minplan.core.review.scope import designed_scale
 from minplan.core.standard.minerals import find_mineral

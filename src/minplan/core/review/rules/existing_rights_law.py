@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from minplan.core.basis import Basis
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Severity
 from minplan.core.review.ground import evidence_of, name_list, no_new_ground
@@ -18,7 +19,7 @@ from minplan.core.review.relations import (
     Step,
     neighbours,
 )
-from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.rule import Example, Family, rule
 from minplan.core.review.sources import MINERAL_LAW, of_act
 from minplan.core.standard.minerals import find_mineral
 from minplan.core.text import Text

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from minplan.core.basis import Basis
 from minplan.core.plan.model import Modality
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Quantity, Severity
 from minplan.core.review.proposal import ExplorationDegree
-from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.rule import Example, Family, rule
 from minplan.core.review.scope import deposit_size, group, new_mining, of_mineral
 from minplan.core.review.service_life import is_solid
 from minplan.core.review.sources import of_plan

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from minplan.core.basis import Basis
 from minplan.core.plan.model import ZoneKind
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Quantity, Severity
 from minplan.core.review.missing import fact_word
 from minplan.core.review.proposal import Action
-from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.rule import Example, Family, rule
 from minplan.core.review.scope import canonical, group
 from minplan.core.review.sources import MINISTRY_REFORM_2023, of_act, of_plan
 from minplan.core.standard.scales import MineScale, scale_grade

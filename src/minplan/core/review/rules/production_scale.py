@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from minplan.core.basis import Basis
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Quantity, Severity
-from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.rule import Example, Family, rule
 from minplan.core.review.scope import designed_scale, group, mine_scale, new_mining
 from minplan.core.review.sources import SHANXI_NOTICE_2024, of_act, of_plan
 from minplan.core.standard.minerals import find_mineral

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from minplan.core.basis import Basis
 from minplan.core.plan.model import ZoneKind
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Severity
@@ -25,7 +26,7 @@ from minplan.core.review.ground import (
     zones_overlap,
 )
 from minplan.core.review.missing import layer_word
-from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.rule import Example, Family, rule
 from minplan.core.review.sources import of_plan
 from minplan.core.standard.minerals import find_mineral
 from minplan.core.text import Text

@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from minplan.core.basis import Basis
 from minplan.core.geometry.overlay import Overlap
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Finding, Outcome, Severity
@@ -30,7 +31,7 @@ from minplan.core.review.ground import (
 )
 from minplan.core.review.missing import layer_word
 from minplan.core.review.proposal import MiningMethod
-from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.rule import Example, Family, rule
 from minplan.core.review.sources import MINERAL_LAW, of_act
 from minplan.core.text import Text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from minplan.core.basis import Basis
 from minplan.core.geometry.graticule import basic_block_area, cover
 from minplan.core.plan.model import Modality
 from minplan.core.review.context import Context
@@ -10,7 +11,7 @@ from minplan.core.review.ground import (
     no_new_ground,
     square_metres,
 )
-from minplan.core.review.rule import Basis, Example, Family, rule
+from minplan.core.review.rule import Example, Family, rule
 from minplan.core.review.sources import of_plan
 from minplan.core.text import Text
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
+from minplan.core.basis import Basis
 from minplan.core.geometry.measure import LocalPlane
 from minplan.core.review.context import Context
 from minplan.core.review.finding import Evidence, Finding, Outcome, Quantity, Severity
@@ -20,7 +21,7 @@ from minplan.core.review.ground import (
     no_real_hit,
 )
 from minplan.core.review.proposal import MiningMethod
-from minplan.core.review.rule import Basis, Example, Family, LayerNeed, rule
+from minplan.core.review.rule import Example, Family, LayerNeed, rule
 from minplan.core.review.sources import of_plan
 from minplan.core.text import Text
 from minplan.core.tolerances import RIDGE_BUFFER_M, RIDGE_RUN_M, RIDGE_SHARE, VISIBLE_SHARE

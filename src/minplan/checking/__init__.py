@@ -1,0 +1,1 @@
+"""A deliverable checked as a whole: submission assembled, checks run, report written, stored."""
