@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from minplan.core.basis import Basis
-from minplan.core.quality.fault import Fault, Level
+from minplan.core.quality.fault import Fault, Level, More
 from minplan.core.text import Term, Text
 
 if TYPE_CHECKING:
     from minplan.core.quality.submission import Context
 
-Evaluate = Callable[["Context"], Iterable[Fault]]
+Evaluate = Callable[["Context"], Iterable[Fault | More]]
 
 
 class Family(Term):

@@ -79,3 +79,14 @@ class Fault:
                 for spot in self.spots
             ],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Further faults of a check that are counted and not described, all of one level.
+
+    ``level`` None is the level of the check.
+    """
+
+    count: int
+    level: Level | None = None

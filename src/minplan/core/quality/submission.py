@@ -6,7 +6,7 @@ Adapters fill it from files; nothing here reads any. Large layers are loaded one
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -18,9 +18,10 @@ from shapely.geometry.base import BaseGeometry
 from minplan.core.document.model import PlanDocument
 from minplan.core.geometry.crs import CoordinateSystem
 from minplan.core.geometry.layer import ConstraintLayer, GeometryArray
-from minplan.core.plan.model import PlanSnapshot
-from minplan.core.quality.check import Check, NotApplicable
-from minplan.core.quality.fault import Fault
+from minplan.core.plan.model import Plan, PlanSnapshot
+from minplan.core.quality.check import Check, NotApplicable, NotChecked
+from minplan.core.quality.fault import Fault, More
+from minplan.core.quality.view import Shelf, View
 from minplan.core.standard.model import Edition, LayerSpec, Spec
 from minplan.core.text import Term, Text
 
@@ -74,13 +75,15 @@ class LayerData:
     ``values`` holds an object array (n,) per field code, and per column name for columns that no
     field takes; ``geometry`` an object array (n,) in EPSG:4490 lon/lat, None for a table or where
     the coordinates cannot be brought there; ``drawn`` the same geometries in the coordinates of
-    the file. ``rows`` are the numbers of the features in their file, from 1.
+    the file. ``rows`` are the numbers of the features in their file, from 1; ``unclosed`` the rows
+    whose rings the file does not close (they were closed when read).
     """
 
     rows: RowArray
     values: Mapping[str, ObjectArray]
     geometry: GeometryArray | None = None
     drawn: GeometryArray | None = None
+    unclosed: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -134,8 +137,12 @@ class LayerSource(Protocol):
         """Why it cannot be loaded, None when it can."""
         ...
 
-    def load(self) -> LayerData:
-        """Read the whole layer."""
+    def load(self, fields: Collection[str] | None = None) -> LayerData:
+        """Read the layer: everything, or the geometry and the named fields only.
+
+        With ``fields`` (may be empty) the values of other fields and of unmatched columns, and
+        the drawn geometry, may be left out to save memory.
+        """
         ...
 
 
@@ -144,10 +151,12 @@ class Submission:
     """Everything the checks may look at.
 
     ``date`` is the day on which codes must be in force. ``plan`` is the plan as the database holds
-    it, ``upper`` the plan of the level above, ``region`` the true area of the plan (a polygon in
+    it, ``upper`` the plan of the level above, ``identity`` whose plan it is by its own words, ``region`` the true area of the plan (a polygon in
     EPSG:4490 lon/lat), ``controls`` the constraint layers by name; each None or empty when it is
     not at hand: the checks that need it are then *not checked*. ``metadata`` are the items of the
-    metadata by code, None when the submission has none.
+    metadata by code, ``manifest`` the hash (SHA-256) of every file by its path, ``stated_counts``
+    the number of features by code of layer or table that the readme (数量说明) states; None when
+    the submission has none. ``name`` is that of its root folder or of its file.
     """
 
     name: str
@@ -158,6 +167,9 @@ class Submission:
     layers: tuple[LayerSource, ...] = ()
     documents: tuple[PlanDocument, ...] = ()
     metadata: Mapping[str, str] | None = None
+    manifest: Mapping[str, str] | None = None
+    stated_counts: Mapping[str, int] | None = None
+    identity: Plan | None = None
     plan: PlanSnapshot | None = None
     upper: PlanSnapshot | None = None
     region: BaseGeometry | None = None
@@ -168,14 +180,17 @@ class Submission:
 class Context:
     """What one check sees: the submission, and for a check of one layer that layer.
 
-    ``layer`` is set for checks of scope LAYER, which run once for every layer.
+    ``layer`` is set for checks of scope LAYER, which run once for every layer. ``room`` is how
+    many more faults of the check are kept: further ones are only counted.
     """
 
     submission: Submission
     check: Check
     parameters: Mapping[str, float]
     layer: LayerSource | None = None
-    loaded: LayerData | None = None
+    shelf: Shelf = field(default_factory=Shelf)
+    room: int = 1000
+    examined: int = 0
 
     @property
     def edition(self) -> Edition:
@@ -196,19 +211,34 @@ class Context:
         return self.source.spec
 
     @property
+    def view(self) -> View:
+        """The layer, loaded once for all its checks, with what is derived of it."""
+        return self.shelf.whole(self.source)
+
+    @property
     def data(self) -> LayerData:
         """The content of the layer, loaded once for all checks of the layer."""
-        if self.loaded is None:
-            self.loaded = self.source.load()
-        return self.loaded
+        return self.view.data
+
+    def take(self, source: LayerSource, fields: Collection[str] = ()) -> View:
+        """Another layer's geometry and some of its fields, for checks between layers."""
+        self.examined += source.count
+        return self.shelf.part(source, fields)
 
     def of(self, code: str) -> Sequence[LayerSource]:
-        """The layers of the submission that were matched to ``code``."""
-        return [
+        """The layers of the submission that were matched to ``code`` and can be loaded.
+
+        Raises NotChecked when the layer is there and cannot be loaded.
+        """
+        found = [
             item
             for item in self.submission.layers
-            if item.spec is not None and item.spec.code == code and item.problem is None
+            if item.spec is not None and item.spec.code == code
         ]
+        for item in found:
+            if item.problem is not None:
+                raise NotChecked(unreadable(item, item.problem))
+        return found
 
     def spatial(self) -> Iterator[tuple[LayerSource, LayerSpec]]:
         """All layers with a geometry that were matched and can be loaded."""
@@ -220,10 +250,31 @@ class Context:
         """A fault of this check; ``where`` are fields of :class:`Fault`.
 
         The level and the advice are the check's own unless given; file and layer are those of the
-        layer of a check of scope LAYER.
+        layer of a check of scope LAYER, or of ``source``.
         """
         told: dict[str, Any] = {"level": self.check.level, "mend": self.check.mend}
-        if self.layer is not None:
-            code = self.layer.spec.code if self.layer.spec is not None else self.layer.name
-            told |= {"file": self.layer.file, "layer": code}
+        source = where.pop("source", self.layer)
+        if source is not None:
+            code = source.spec.code if source.spec is not None else source.name
+            told |= {"file": source.file, "layer": code}
         return Fault(check=self.check.id, message=message, **{**told, **where})
+
+    def at(self, view: View, index: int, message: Text, **where: Any) -> Fault:
+        """A fault of the feature at an index of a layer: its row and its key are told."""
+        told = {"source": view.source, "row": int(view.data.rows[index]), "key": view.key(index)}
+        return self.fault(message, **{**told, **where})
+
+    def each(
+        self, indexes: Sequence[int] | RowArray, make: Callable[[int], Fault]
+    ) -> Iterator[Fault | More]:
+        """A fault for each index as long as there is room; the rest is counted."""
+        for place, index in enumerate(indexes):
+            if self.room <= 0:
+                yield More(len(indexes) - place)
+                return
+            yield make(int(index))
+
+
+def unreadable(source: LayerSource, problem: Text) -> Text:
+    """What is missing when a layer cannot be loaded."""
+    return Text(f"{source.file} {source.name}：{problem.zh}", f"{source.file}: {problem.en}")

@@ -1,0 +1,300 @@
+"""A loaded layer with what many checks derive of it, and the shelf that holds such layers.
+
+Everything derived is computed once and for all features at a time; a layer of 500,000 features
+must not be walked in Python. Columns are looked at by their distinct values.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from minplan.core.errors import MinplanError
+from minplan.core.geometry.area import ellipsoidal_area
+from minplan.core.geometry.layer import GeometryArray
+from minplan.core.geometry.measure import to_equal_area
+from minplan.core.geometry.repair import repair
+from minplan.core.quality.check import NotChecked
+from minplan.core.standard.values import is_empty
+from minplan.core.text import Text
+
+if TYPE_CHECKING:
+    from minplan.core.quality.submission import LayerData, LayerSource
+
+IndexArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
+
+#: Features of other layers that are kept in memory at a time for checks between layers.
+_ROOM: Final = 250_000
+
+
+class Factor:
+    """A column by its distinct values: ``values[codes[i]]`` is that of feature i, −1 when empty."""
+
+    def __init__(self, column: NDArray[np.object_]) -> None:
+        codes, values = pd.factorize(column, use_na_sentinel=True)
+        self.codes: IndexArray = np.asarray(codes, dtype=np.int64)
+        self.values: list[Any] = [
+            item.item() if isinstance(item, np.generic) else item for item in values
+        ]
+        blank = [place for place, item in enumerate(self.values) if is_empty(item)]
+        if blank:
+            self.codes[np.isin(self.codes, blank)] = -1
+
+    @cached_property
+    def empty(self) -> BoolArray:
+        """Which features have no value."""
+        return self.codes < 0
+
+    def select(self, wanted: Callable[[Any], bool]) -> BoolArray:
+        """Which features have a value that ``wanted`` accepts; each value is asked once."""
+        answers = np.array([*(wanted(item) for item in self.used), False], dtype=bool)
+        result: BoolArray = answers[self.codes]
+        return result
+
+    def map(self, told: Callable[[Any], Any]) -> NDArray[np.object_]:
+        """What ``told`` says of every feature's value, None where it is empty."""
+        answers = np.empty(len(self.values) + 1, dtype=object)
+        answers[:-1] = [None if is_empty(item) else told(item) for item in self.values]
+        result: NDArray[np.object_] = answers[self.codes]
+        return result
+
+    @cached_property
+    def used(self) -> list[Any]:
+        """The distinct values; empty ones are None and no feature has them."""
+        return [None if is_empty(item) else item for item in self.values]
+
+    def numbers(self) -> FloatArray:
+        """The values as figures, NaN where there is none or it is no figure."""
+        figures = np.array([*(figure(item) for item in self.values), np.nan], dtype=np.float64)
+        result: FloatArray = figures[self.codes]
+        return result
+
+    def value(self, index: int) -> Any:
+        """The value of one feature, None when empty."""
+        code = self.codes[index]
+        return None if code < 0 else self.values[code]
+
+
+def figure(value: Any) -> float:
+    """A value as a figure, NaN when it is none."""
+    if isinstance(value, bool) or value is None:
+        return np.nan
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return np.nan
+
+
+class View:
+    """A layer in memory: its content and what is derived of it."""
+
+    def __init__(self, source: LayerSource, data: LayerData) -> None:
+        self.source = source
+        self.data = data
+        self._factors: dict[str, Factor] = {}
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    # -- values -----------------------------------------------------------------------------------
+
+    def has(self, code: str) -> bool:
+        """Whether the layer has a column for a field."""
+        return code in self.data.values
+
+    def column(self, code: str) -> Factor:
+        """The column of a field, or one of a name that no field took; empty when not there."""
+        if code not in self._factors:
+            values = self.data.values.get(code)
+            if values is None:
+                values = np.full(len(self), None, dtype=object)
+            self._factors[code] = Factor(values)
+        return self._factors[code]
+
+    def key(self, index: int) -> str:
+        """The business key of a feature, empty when it has none."""
+        spec = self.source.spec
+        values = self.data.values.get(spec.key) if spec is not None else None
+        return "" if values is None else plain(values[index])
+
+    def keys(self) -> list[str]:
+        """The business keys of all features."""
+        return [self.key(index) for index in range(len(self))]
+
+    # -- geometry ---------------------------------------------------------------------------------
+
+    @cached_property
+    def shapes(self) -> GeometryArray:
+        """The geometry (lon/lat), None where it is missing, empty or not finite."""
+        if self.data.geometry is None:
+            return np.full(len(self), None, dtype=object)
+        shapes = self.data.geometry.copy()
+        coords, owner = shapely.get_coordinates(shapes, return_index=True)
+        shapes[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = None
+        shapes[owner[~np.isfinite(coords).all(axis=1)]] = None
+        return shapes
+
+    @cached_property
+    def present(self) -> IndexArray:
+        """Indexes of the features with a usable geometry."""
+        found: IndexArray = np.flatnonzero(~shapely.is_missing(self.shapes)).astype(np.int64)
+        return found
+
+    @cached_property
+    def valid(self) -> BoolArray:
+        """Which features have a valid geometry."""
+        result: BoolArray = shapely.is_valid(self.shapes)
+        return result
+
+    @cached_property
+    def polygons(self) -> IndexArray:
+        """Indexes of the features whose geometry is an area."""
+        kinds = shapely.get_type_id(self.shapes)
+        return np.flatnonzero((kinds == 3) | (kinds == 6)).astype(np.int64)
+
+    @cached_property
+    def lines(self) -> IndexArray:
+        """Indexes of the features whose geometry is a line."""
+        kinds = shapely.get_type_id(self.shapes)
+        return np.flatnonzero((kinds == 1) | (kinds == 2) | (kinds == 5)).astype(np.int64)
+
+    @cached_property
+    def sound(self) -> GeometryArray:
+        """The geometry with invalid shapes mended, so that overlays can be made."""
+        broken = np.setdiff1d(self.present, np.flatnonzero(self.valid))
+        if not len(broken):
+            return self.shapes
+        shapes = self.shapes.copy()
+        shapes[broken] = repair(shapes[broken]).geometries
+        return shapes
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """(west, south, east, north) of the usable geometry in degrees, None without any."""
+        if not len(self.present):
+            return None
+        west, south, east, north = (float(v) for v in shapely.total_bounds(self.shapes))
+        return west, south, east, north
+
+    @property
+    def latitude(self) -> float:
+        """The middle latitude, where lengths in the plane are true; 0 without geometry."""
+        bounds = self.bounds
+        return 0.0 if bounds is None else float(np.clip((bounds[1] + bounds[3]) / 2, -85, 85))
+
+    @cached_property
+    def plane(self) -> GeometryArray:
+        """The geometry in metres: areas are exact, lengths true near the middle latitude."""
+        shapes: GeometryArray = np.full(len(self), None, dtype=object)
+        if len(self.present):
+            shapes[self.present] = to_equal_area(self.shapes[self.present], self.latitude)
+        return shapes
+
+    @cached_property
+    def area_m2(self) -> FloatArray:
+        """The statutory (ellipsoidal) area, NaN where there is none."""
+        areas = np.full(len(self), np.nan)
+        areas[self.polygons] = ellipsoidal_area(self.shapes[self.polygons])
+        return areas
+
+    @cached_property
+    def points(self) -> tuple[FloatArray, FloatArray, IndexArray]:
+        """Every vertex of every ring or line: lon/lat, metres, and the number of its ring."""
+        shapes, _ = self.rings
+        lonlat, ring = shapely.get_coordinates(shapes, return_index=True)
+        metres = to_equal_area(shapely.points(lonlat), self.latitude) if len(lonlat) else lonlat
+        if len(lonlat):
+            metres = shapely.get_coordinates(metres)
+        return lonlat, metres, ring
+
+    @cached_property
+    def rings(self) -> tuple[GeometryArray, IndexArray]:
+        """All rings of areas and all lines as lines, each with the index of its feature."""
+        parts, owner = shapely.get_parts(self.shapes[self.present], return_index=True)
+        owner = self.present[owner]
+        area = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+        line = shapely.get_dimensions(parts) == 1
+        rings, ring_owner = shapely.get_rings(parts[area], return_index=True)
+        shapes = np.concatenate([rings, parts[line]])
+        return shapes, np.concatenate([owner[area][ring_owner], owner[line]])
+
+
+def plain(value: Any) -> str:
+    """A value as people read it: no ``.0`` behind whole figures, empty for nothing."""
+    if is_empty(value):
+        return ""
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        value = int(value)
+    return str(value).strip()
+
+
+class Shelf:
+    """Layers that are in memory now.
+
+    One whole layer at a time, the one whose own checks run; of other layers the geometry and some
+    fields, the oldest dropped when there is no more room. A layer that failed to load is not
+    tried again.
+    """
+
+    def __init__(self, room: int = _ROOM) -> None:
+        self._room = room
+        self._whole: tuple[int, View] | None = None
+        self._parts: OrderedDict[tuple[int, frozenset[str]], View] = OrderedDict()
+        self._broken: dict[int, Text] = {}
+
+    def whole(self, source: LayerSource) -> View:
+        """Everything of a layer; NotChecked when it cannot be loaded."""
+        if self._whole is None or self._whole[0] != id(source):
+            self.release()
+            self._whole = (id(source), self._load(source, None))
+        return self._whole[1]
+
+    def part(self, source: LayerSource, fields: Collection[str] = ()) -> View:
+        """The geometry and some fields of a layer; NotChecked when it cannot be loaded."""
+        if self._whole is not None and self._whole[0] == id(source):
+            return self._whole[1]
+        spec = source.spec
+        wanted = {*fields, *([spec.key] if spec is not None and spec.key else [])}
+        for (held, known), view in self._parts.items():
+            if held == id(source) and wanted <= known:
+                self._parts.move_to_end((held, known))
+                return view
+        view = self._load(source, sorted(wanted))
+        self._parts[id(source), frozenset(wanted)] = view
+        while len(self._parts) > 1 and sum(map(len, self._parts.values())) > self._room:
+            self._parts.popitem(last=False)
+        return view
+
+    def release(self) -> None:
+        """Drop the whole layer."""
+        self._whole = None
+
+    def _load(self, source: LayerSource, fields: Collection[str] | None) -> View:
+        if id(source) not in self._broken:
+            if source.problem is not None:
+                self._broken[id(source)] = source.problem
+            else:
+                try:
+                    return View(source, source.load(fields))
+                except MinplanError as error:
+                    self._broken[id(source)] = error.message
+        problem = self._broken[id(source)]
+        name = f"{source.file} {source.name}".strip()
+        raise NotChecked(
+            Text(f"{name} 读不出来：{problem.zh}", f"{name} cannot be read: {problem.en}")
+        )
+
+
+def chunks(count: int, size: int) -> Iterator[slice]:
+    """Slices that cover ``count`` items, ``size`` at a time."""
+    for start in range(0, count, size):
+        yield slice(start, min(start + size, count))
