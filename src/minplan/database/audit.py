@@ -16,6 +16,7 @@ from minplan.database import (
     blocks,
     cases_told,
     deliverables,
+    inspections,
     layer_versions,
     locks,
     reviews,
@@ -29,12 +30,14 @@ from minplan.database.models import (
     Changeset,
     Deliverable,
     Feature,
+    Inspection,
     LayerVersion,
     Original,
     OriginalPart,
     Plan,
     Review,
     State,
+    Waiver,
 )
 
 _PAGE: Final = 2_000
@@ -46,6 +49,8 @@ _REGISTERS: Final = (
     "review.store",
     "block.event",
     "case.write",
+    "inspection.store",
+    "waiver.write",
 )
 
 
@@ -238,6 +243,10 @@ def _register_rows() -> Iterable[tuple[tuple[str, str], dict[str, Any]]]:
         yield ("review.store", f"review:{review.number}"), dict(reviews.told(review))
     for event in BlockEvent.objects.select_related("plan").iterator(_PAGE):
         yield ("block.event", f"block-event:{event.pk}"), blocks.told(event)
+    for inspection in Inspection.objects.iterator(10):
+        yield ("inspection.store", f"inspection:{inspection.number}"), inspections.told(inspection)
+    for waiver in Waiver.objects.iterator():
+        yield ("waiver.write", f"waiver:{waiver.pk}"), inspections.waiver_told(waiver)
     yield from cases_told.rows()
 
 

@@ -34,11 +34,13 @@ _NEVER_UPDATED: Final = (
     "minplan_casestep",
     "minplan_deliverable",
     "minplan_edition",
+    "minplan_inspection",
     "minplan_layerversion",
     "minplan_operation",
     "minplan_original",
     "minplan_originalpart",
     "minplan_review",
+    "minplan_waiver",
 )
 
 #: (table, event, name, condition under which the write is refused, why)

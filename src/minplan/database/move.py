@@ -41,6 +41,8 @@ _TABLES: Final = (
     models.CaseStep,
     models.CaseFile,
     models.BlockEvent,
+    models.Inspection,
+    models.Waiver,
     models.AuditEntry,
 )
 

@@ -91,7 +91,7 @@ def match(look: Survey, stated: Stated) -> tuple[tuple[Match, ...], tuple[Text, 
     for path in look.sources:
         name = look.name_of(path)
         try:
-            found += _layers_of(path, name, look.edition, stated)
+            found += match_file(path, name, look.edition, stated)
         except MinplanError as error:
             if look.kind is Kind.FILE or spec_named(look.edition, path.stem):
                 raise
@@ -110,7 +110,11 @@ def taken_as(item: Match, target: str, edition: Edition, stated: Stated) -> Matc
         )
 
 
-def _layers_of(path: Path, name: str, edition: Edition, stated: Stated) -> list[Match]:
+def match_file(path: Path, name: str, edition: Edition, stated: Stated) -> list[Match]:
+    """The layers of one file with the proposals for them; ``name`` is what messages call it.
+
+    Raises InputError E161, E202, E206 for files that are of no format with layers, empty, damaged.
+    """
     with open_features(path, encoding=stated.encoding, system=stated.system, name=name) as source:
         return [
             _proposed((path, name), source, layer, edition, stated)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import xlsxwriter
 
+from minplan.core.errors import InputError, Place
 from minplan.core.geometry.layer import Bounds
 from minplan.core.plan.model import Plan
 from minplan.core.standard.model import MetadataItem
+from minplan.core.text import Text
 from minplan.handin.names import Names
 
 _NAMESPACE: Final = "urn:minplan:metadata:td-t-1016"
 _EPOCH: Final = dt.datetime(2000, 1, 1)
+#: Metadata are a few kilobytes; what is larger is something else (bytes).
+_LARGEST: Final = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +118,55 @@ def write_table(path: Path, made: Sequence[Entry]) -> None:
             page.write_string(row, 0, entry.item.code)
             page.write_string(row, 1, entry.item.name.zh)
             page.write_string(row, 2, entry.value or ("待填写" if entry.missing else ""), wrap)
+
+
+def read(path: Path) -> dict[str, str]:
+    """The items of a metadata file (XML as :func:`write_xml` makes it, or a JSON object) by code.
+
+    Raises InputError E916 for a file that holds no metadata items, is damaged, or is beyond 8 MiB.
+    """
+    if path.stat().st_size > _LARGEST:
+        raise _no_metadata(path, Text("文件过大", "it is too large"))
+    try:
+        if path.suffix.lower() == ".json":
+            return _of_json(json.loads(path.read_text("utf-8-sig")))
+        return _of_xml(ET.parse(path).getroot())
+    except (OSError, ValueError, TypeError, ET.ParseError) as error:
+        raise _no_metadata(path, Text(str(error), str(error))) from error
+
+
+def _of_json(told: Any) -> dict[str, str]:
+    found = {
+        str(code): "" if value is None else str(value)
+        for code, value in dict(told).items()
+        if not isinstance(value, (dict, list))
+    }
+    if not found:
+        raise ValueError("no items")
+    return found
+
+
+def _of_xml(root: ET.Element) -> dict[str, str]:
+    found = {
+        str(item.get("code")): (item.text or "").strip()
+        for item in root.iter()
+        if item.tag.rpartition("}")[2] == "item" and item.get("code")
+    }
+    if not found:
+        raise ValueError("no items with a code")
+    return found
+
+
+def _no_metadata(path: Path, why: Text) -> InputError:
+    return InputError(
+        "E916",
+        Text(
+            f"{path.name} 读不出元数据项：{why.zh}",
+            f"{path.name} holds no metadata items: {why.en}",
+        ),
+        place=Place(file=path.name),
+        hint=Text(
+            '元数据写成 <item code="…">内容</item> 的 XML，或“代码: 内容”的 JSON',
+            'write the metadata as XML with <item code="…"> or as a JSON object by code',
+        ),
+    )

@@ -19,7 +19,8 @@ from minplan.handin.names import document_in
 
 #: Files that belong to another file, or to nobody.
 _COMPANIONS: Final = {".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".qix", ".xml", ".lock"}
-_PACKAGE: Final = "plan.toml"
+#: The file that makes a folder a plan package.
+PACKAGE: Final = "plan.toml"
 #: The edition that an input is taken to follow unless something says otherwise.
 EDITION: Final = "2021-2025"
 
@@ -75,9 +76,9 @@ def survey(
             hint=Text("请检查路径", "check the path"),
         )
     files = manifest.files_of(path)
-    if path.is_file() or _is_database(path):
+    if path.is_file() or is_database(path):
         return Survey(path, load(edition or EDITION), Kind.FILE, (path,), (), files)
-    if (path / _PACKAGE).is_file():
+    if (path / PACKAGE).is_file():
         return Survey(path, load(edition or EDITION), Kind.PACKAGE, (), (), files)
     return _folder(path, edition, load, files)
 
@@ -88,16 +89,16 @@ def _folder(
     load: Callable[[str], Edition],
     files: tuple[FileEntry, ...],
 ) -> Survey:
-    root = _root(path)
+    root = root_of(path)
     told = manifest.read(root)
     edition = load(stated or (told or {}).get("edition") or EDITION)
     sources: list[Path] = []
     documents: list[tuple[Document, Path]] = []
-    for item in _members(root):
+    for item in members(root):
         document = document_in(edition, PurePosixPath(item.relative_to(root).as_posix()))
         if document is not None:
             documents.append((document, item))
-        elif _holds_layers(item):
+        elif holds_layers(item):
             sources.append(item)
     if not sources:
         raise _nothing(path)
@@ -121,7 +122,7 @@ def _nothing(path: Path) -> InputError:
     )
 
 
-def _root(path: Path) -> Path:
+def root_of(path: Path) -> Path:
     """The folder itself, or the only folder below that has a manifest."""
     if (path / manifest.NAME).is_file():
         return path
@@ -129,13 +130,13 @@ def _root(path: Path) -> Path:
     return below[0] if len(below) == 1 else path
 
 
-def _members(folder: Path) -> Iterator[Path]:
+def members(folder: Path) -> Iterator[Path]:
     """Files and geodatabases below a folder, companions and what is ours left out."""
     for item in sorted(folder.iterdir()):
         if item.name.startswith((".", "~$")):
             continue
-        if item.is_dir() and not _is_database(item):
-            yield from _members(item)
+        if item.is_dir() and not is_database(item):
+            yield from members(item)
         elif item.is_dir() or not _is_companion(item):
             yield item
 
@@ -154,11 +155,13 @@ def _is_document_xml(item: Path) -> bool:
     return item.suffix.lower() == ".xml" and not item.with_suffix("").exists()
 
 
-def _is_database(item: Path) -> bool:
+def is_database(item: Path) -> bool:
+    """Whether a folder is a file geodatabase."""
     return item.is_dir() and any(part.suffix == ".gdbtable" for part in item.iterdir())
 
 
-def _holds_layers(item: Path) -> bool:
+def holds_layers(item: Path) -> bool:
+    """Whether the content of a file or folder is that of a format with layers or tables."""
     try:
         driver_of(item)
     except MinplanError:

@@ -7,6 +7,7 @@ from minplan.database.models.case import Case, CaseFile, CaseStep
 from minplan.database.models.changeset import Changeset, ChangesetKind, Operation, State
 from minplan.database.models.deliverable import Deliverable, DeliverableKind, Original, OriginalPart
 from minplan.database.models.feature import Feature
+from minplan.database.models.inspection import Inspection, Waiver
 from minplan.database.models.job import Job
 from minplan.database.models.layer_version import LayerVersion
 from minplan.database.models.plan import Edition, Plan
@@ -26,6 +27,7 @@ __all__ = [
     "DeliverableKind",
     "Edition",
     "Feature",
+    "Inspection",
     "Job",
     "LayerVersion",
     "Operation",
@@ -35,4 +37,5 @@ __all__ = [
     "Review",
     "SavedItem",
     "State",
+    "Waiver",
 ]
