@@ -198,7 +198,9 @@ class Quantity:
     printed (equal unless a range; None for an open end), ``unit`` as printed; ``base_low``,
     ``base_high`` in ``base_unit`` are the same in the base unit of its dimension. ``about`` is
     True for 左右, 约. ``year`` is the year it is stated for, None when none is found.
-    ``sure`` is between 0 and 1.
+    ``sure`` is between 0 and 1. ``qualifiers`` are the known words that narrow it (``新增``,
+    ``大中型``), ``rest`` the other words of its phrase: two quantities are the same only where
+    these agree, too.
     """
 
     subject: str
@@ -215,3 +217,5 @@ class Quantity:
     year: int | None = None
     about: bool = False
     sure: float = 1.0
+    qualifiers: tuple[str, ...] = ()
+    rest: str = ""
