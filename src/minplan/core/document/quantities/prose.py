@@ -1,0 +1,238 @@
+"""Quantities in running text: each figure with the words before it, after it and above it.
+
+A figure takes its attribute, mineral, county and year from its own clause; what is missing there it
+takes from the sentence, then from the heading above. A list (煤炭 4 亿吨、铁矿 3000 万吨) hands the
+attribute on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from minplan.core.document.model import Quantity, Spot
+from minplan.core.document.quantities.figures import Figure, Year, find_figures, find_years
+from minplan.core.document.quantities.making import (
+    COUNTED,
+    Topic,
+    attribute_for,
+    make,
+    place,
+    qualifiers,
+    rest_of,
+)
+from minplan.core.document.quantities.vocabulary import Scanner, Token, plain
+
+_BOUNDARY: Final = re.compile(r"[。；;：:，,！？（(）)\n]")
+_SENTENCE: Final = re.compile(r"[。；;！？\n]")
+_FULL_STOP: Final = "。；;！？\n"
+_BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
+_VERSUS: Final = re.compile(r"((?:19|20)\d\d)\s*年[与同较比和]\s*((?:19|20)\d\d)\s*年相?比")
+_AFTER: Final = re.compile(
+    r"\s*([\u4e00-\u9fff（）()]{1,16}?)(?=[，。；、：,;:“”\s]|的|$|（|\(|\d)"
+)
+_FROM: Final = re.compile(r"[由从]\s*(?:(?:19|20)\d\d\s*年的?)?\s*$")
+_TAIL: Final = re.compile(
+    r"(?:[（(\s]|共有|共计|总计|合计|共|有|总数量|总数|数量|数|为|仅|控制在|达到|达|计|各|由|从|约|"
+    r"增加到|压减到|减少到|\d{4}\s*年的?|设置了|企业|拟定|等)*$"
+)
+
+
+@dataclass
+class State:
+    """What the sentence has said so far, per paragraph; topics by dimension."""
+
+    year: int | None = None
+    region: str = ""
+    mineral: str = ""
+    versus: tuple[int, int] | None = None
+    topics: dict[str, Topic] = field(default_factory=dict)
+
+
+class Reader:
+    """Reads quantities from paragraphs and cells; holds the words of one document."""
+
+    def __init__(self, scanner: Scanner) -> None:
+        """``scanner`` knows the counties of the document."""
+        self.scanner = scanner
+
+    def read(self, text: str, spot: Spot, context: Topic) -> tuple[list[Quantity], int | None]:
+        """The quantities of a paragraph and the year it spoke of last.
+
+        ``context`` is what the headings above say.
+        """
+        told = plain(text)
+        figures = find_figures(told)
+        years = find_years(told)
+        if not figures:
+            return [], years[-1].last if years else None
+        return _Paragraph(self.scanner, text, told, figures, years).quantities(spot, context)
+
+
+class _Paragraph:
+    def __init__(
+        self,
+        scanner: Scanner,
+        text: str,
+        told: str,
+        figures: Sequence[Figure],
+        years: Sequence[Year],
+    ) -> None:
+        self.text, self.told = text, _mask(told, figures)
+        self.figures, self.years = figures, years
+        self.tokens = scanner.scan(self.told)
+        versus = _VERSUS.search(told)
+        self.versus = (int(versus[1]), int(versus[2])) if versus else None
+
+    def quantities(self, spot: Spot, context: Topic) -> tuple[list[Quantity], int | None]:
+        state = State(year=context.year, region=context.region, versus=self.versus)
+        found: list[Quantity] = []
+        before = 0
+        for index, figure in enumerate(self.figures):
+            gap = self.told[before : figure.start]
+            if _SENTENCE.search(gap):
+                keep = gap.lstrip("。；;）) ").startswith("其中") or "，其中" in gap[:3]
+                self._next_sentence(state, keep)
+            begin = self._lead_start(before, figure)
+            for topic in self._topics(figure, begin, before, state, context):
+                where = place(spot, self.text, figure.start, figure.end)
+                found.append(make(figure, self._dated(topic, index, state), where))
+            before = figure.end
+        return found, state.year
+
+    def _next_sentence(self, state: State, keep: bool) -> None:
+        if not keep:
+            state.mineral = ""
+            state.topics.clear()
+
+    def _lead_start(self, before: int, figure: Figure) -> int:
+        start = before
+        for match in _BOUNDARY.finditer(self.told, before, figure.start):
+            start = match.end()
+        return start
+
+    def _within(self, start: int, end: int) -> list[Token]:
+        return [token for token in self.tokens if token.start >= start and token.end <= end]
+
+    def _topics(
+        self, figure: Figure, begin: int, before: int, state: State, context: Topic
+    ) -> list[Topic]:
+        lead = self.told[begin : figure.start]
+        tokens = self._within(begin, figure.start)
+        self._note_years(before, figure, state)
+        topic = self._attribute(figure, lead, begin, tokens, state)
+        regions = list(dict.fromkeys(t.value for t in tokens if t.kind == "region"))
+        region = regions[0] if len(regions) == 1 else context.region
+        if any(token.kind == "outside" for token in tokens):
+            region = "全省"
+        minerals = self._minerals(tokens, lead, begin, state, context)
+        state.topics[figure.unit.dimension] = topic
+        if len(minerals) == 1:
+            state.mineral = minerals[0]
+        each = "各" in lead[-4:]
+        subjects = minerals if each or len(minerals) < 2 else ["、".join(minerals)]
+        return [
+            replace(topic, subject=name, region=region, year=state.year)
+            for name in subjects or [""]
+        ]
+
+    def _minerals(
+        self, tokens: list[Token], lead: str, begin: int, state: State, context: Topic
+    ) -> list[str]:
+        named = [token for token in tokens if token.kind == "mineral"]
+        if not named:
+            if any(token.kind == "whole" for token in tokens):
+                return []
+            return [name for name in (state.mineral or context.subject,) if name]
+        run = [named[-1]]
+        for token in reversed(named[:-1]):
+            between = lead[token.end - begin : run[0].start - begin].strip()
+            if between not in ("、", "和", "与", "及"):
+                break
+            run.insert(0, token)
+        return list(dict.fromkeys(token.value for token in run))
+
+    def _note_years(self, before: int, figure: Figure, state: State) -> None:
+        for year in self.years:
+            if before <= year.start < figure.start:
+                state.year = year.last
+
+    def _attribute(
+        self, figure: Figure, lead: str, begin: int, tokens: list[Token], state: State
+    ) -> Topic:
+        dimension = figure.unit.dimension
+        if dimension in COUNTED:
+            return self._counted(figure, lead, begin, tokens, state)
+        attribute = attribute_for(tokens, dimension)
+        own = qualifiers(tokens, attribute)
+        rest = rest_of(lead, tokens, begin)
+        above = state.topics.get(dimension)
+        if not attribute and above is not None:
+            return Topic(
+                attribute=above.attribute,
+                qualifiers=(*above.qualifiers, *own),
+                rest=rest,
+                sure=0.8,
+            )
+        if not attribute:
+            attribute = "面积" if dimension == "area" else ""
+            heading = attribute_for(self._within(self._sentence_start(begin), begin), dimension)
+            attribute = heading or attribute
+            own = (*own, *qualifiers(self._within(self._sentence_start(begin), begin), attribute))
+        return Topic(attribute=attribute, qualifiers=own, rest=rest, sure=0.9)
+
+    def _sentence_start(self, at: int) -> int:
+        return max(self.told.rfind(mark, 0, at) for mark in _FULL_STOP) + 1
+
+    def _counted(
+        self, figure: Figure, lead: str, begin: int, tokens: list[Token], state: State
+    ) -> Topic:
+        own = qualifiers(tokens, "")
+        after = _AFTER.match(self.told, figure.end)
+        if after is not None:
+            behind = self._within(figure.end, after.end(1))
+            nouns = [token for token in behind if token.kind == "noun"]
+            if nouns and nouns[-1].end >= after.end(1) - 2:
+                tokens.extend(token for token in behind if token.kind == "mineral")
+                more = qualifiers(behind, f"{nouns[-1].value}数")
+                return Topic(attribute=f"{nouns[-1].value}数", qualifiers=(*own, *more))
+        head = _TAIL.sub("", lead)
+        ends = [t for t in tokens if t.kind == "noun" and t.end - begin >= len(head.rstrip())]
+        if ends:
+            attribute = f"{ends[-1].value}数"
+            return Topic(
+                attribute=attribute,
+                qualifiers=qualifiers(tokens, attribute),
+                rest=rest_of(lead, tokens, begin),
+            )
+        rest = rest_of(head, tokens, begin)
+        above = state.topics.get("count") or state.topics.get("kinds")
+        if above is not None and not rest:
+            return replace(above, qualifiers=(*above.qualifiers, *own), sure=0.8)
+        return Topic(attribute=f"{rest[-8:]}数", qualifiers=own, rest=rest, sure=0.7)
+
+    def _dated(self, topic: Topic, index: int, state: State) -> Topic:
+        """Years of 从 A 增加到 B after “2020 年与 2015 年相比”."""
+        if state.versus is None:
+            return topic
+        figure = self.figures[index]
+        start = self.figures[index - 1].end if index else 0
+        if any(start <= year.start < figure.start for year in self.years[2:]):
+            return topic
+        new, old = state.versus
+        is_first = bool(_FROM.search(self.told[: figure.start]))
+        return replace(topic, year=old if is_first else new)
+
+
+def _mask(text: str, figures: Sequence[Figure]) -> str:
+    """Brackets without figures say nothing of the words around them: they are blanked."""
+    places = [figure.number_start for figure in figures]
+
+    def blank(match: re.Match[str]) -> str:
+        if any(match.start() <= at < match.end() for at in places):
+            return match.group()
+        return " " * len(match.group())
+
+    return _BRACKETS.sub(blank, text)

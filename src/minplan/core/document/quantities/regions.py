@@ -1,0 +1,85 @@
+"""Names of counties a document speaks of: from the standard and from the document's own headings.
+
+Nothing of one plan: names stand in the code list of divisions, in columns headed 县（区） or
+所在行政区, and in the titles of sections that are given to one county each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from minplan.core.document.model import PlanDocument, Table
+from minplan.core.document.quantities.vocabulary import words
+from minplan.core.standard.load import edition, editions
+
+_NAME: Final = re.compile(r"[\u4e00-\u9fff]{1,5}[县区市旗]")
+_TITLE: Final = re.compile(r"^(?:[\u4e00-\u9fff]{2,4}市)?([\u4e00-\u9fff]{1,4}[县区旗])矿产资源")
+_SEPARATORS: Final = re.compile(r"[、，,；;/\s和及与]+")
+_NO_COUNTY: Final = ("矿区", "山区", "景区", "园区", "灾区", "库区", "城区", "牧区", "林区")
+_CODE_LIST: Final = "XZQ"
+
+
+def regions(document: PlanDocument) -> Mapping[str, str]:
+    """Every way a county may be written in the document, with its full name.
+
+    The short form (``武乡`` for ``武乡县``) counts where it has two characters or more.
+    """
+    names = dict.fromkeys(_of_standard())
+    names |= dict.fromkeys(_of_tables(document))
+    for section in document.walk():
+        if match := _TITLE.match(re.sub(r"\s", "", section.title)):
+            names[match[1]] = None
+    return {word: name for name in names for word in (name, name[:-1]) if len(word) > 1}
+
+
+def column_regions(table: Table, known: Mapping[str, str]) -> dict[int, tuple[str, ...]]:
+    """For each row of the table (counted from 0, headings included) the counties it is about."""
+    told: dict[int, tuple[str, ...]] = {}
+    column = region_column(table)
+    if column is None:
+        return told
+    for number, row in enumerate(table.cells):
+        names = [known.get(name, name) for name in split_names(row[column].text)]
+        told[number] = tuple(name for name in names if name in set(known.values()))
+    return told
+
+
+def region_column(table: Table) -> int | None:
+    """The column that names counties, by its heading; None where there is none."""
+    headings = set(words("regions", "heading"))
+    for column, heading in enumerate(table.headings):
+        if re.sub(r"\s", "", heading) in headings:
+            return column
+    return None
+
+
+def split_names(text: str) -> list[str]:
+    """``武乡县、上党区和沁县`` as a list."""
+    return [
+        part
+        for part in _SEPARATORS.split(re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", text))
+        if part
+    ]
+
+
+def _of_tables(document: PlanDocument) -> Iterator[str]:
+    for _, table in document.tables():
+        column = region_column(table)
+        if column is None:
+            continue
+        for row in table.body:
+            for name in split_names(row[column].text):
+                if _NAME.fullmatch(name) and not name.endswith(_NO_COUNTY) and name[-1] != "市":
+                    yield name
+
+
+@lru_cache(maxsize=1)
+def _of_standard() -> tuple[str, ...]:
+    latest = edition(editions()[0])
+    listed = latest.code_lists.get(_CODE_LIST)
+    if listed is None:
+        return ()
+    return tuple(code.name.zh for code in listed.codes if code.name.zh.endswith(("县", "区", "旗")))
