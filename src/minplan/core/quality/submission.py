@@ -151,9 +151,10 @@ class Submission:
     """Everything the checks may look at.
 
     ``date`` is the day on which codes must be in force. ``plan`` is the plan as the database holds
-    it, ``upper`` the plan of the level above, ``identity`` whose plan it is by its own words, ``region`` the true area of the plan (a polygon in
-    EPSG:4490 lon/lat), ``controls`` the constraint layers by name; each None or empty when it is
-    not at hand: the checks that need it are then *not checked*. ``metadata`` are the items of the
+    it, ``upper`` the plan of the level above, ``identity`` whose plan it is by its own words,
+    ``region`` the true area of the plan (a polygon in EPSG:4490 lon/lat), ``controls`` the
+    constraint layers by name; each None or empty when it is not at hand: the checks that need it
+    are then *not checked*. ``metadata`` are the items of the
     metadata by code, ``manifest`` the hash (SHA-256) of every file by its path, ``stated_counts``
     the number of features by code of layer or table that the readme (数量说明) states; None when
     the submission has none. ``name`` is that of its root folder or of its file.

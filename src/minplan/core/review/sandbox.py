@@ -8,12 +8,8 @@ in an example coincide in lon/lat too; areas are true to about 0.02 % over a few
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import is_dataclass
-from decimal import Decimal
-from enum import StrEnum
-from types import NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from shapely.geometry import LineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -21,25 +17,14 @@ from shapely.geometry.base import BaseGeometry
 from minplan.core.geometry.layer import ConstraintLayer
 from minplan.core.geometry.measure import metres_per_degree
 from minplan.core.geometry.overlay import MemoryLayer
-from minplan.core.geometry.polygonal import ElevationRange, Polygonal
-from minplan.core.plan.model import (
-    BlockCount,
-    Level,
-    MineralQuota,
-    Modality,
-    Operator,
-    PlanSnapshot,
-    Quota,
-    Status,
-    Threshold,
-    Zone,
-)
+from minplan.core.geometry.polygonal import Polygonal
+from minplan.core.plan.making import make, make_plan
+from minplan.core.plan.model import PlanSnapshot, Zone
 from minplan.core.review.context import Context, Measurements
 from minplan.core.review.engine import evaluate
 from minplan.core.review.finding import Finding, Outcome
 from minplan.core.review.proposal import Attachment, Proposal
 from minplan.core.review.rule import Example, Rule
-from minplan.core.text import Text
 
 #: South-west corner of the block (degrees).
 ORIGIN: Final = (113.2, 36.5)
@@ -65,36 +50,8 @@ PROPOSAL: Final[Mapping[str, Any]] = {
     "grant_method": "挂牌",
 }
 
-#: The sandbox's plan holds nothing but its identity; an example adds what its rule reads.
-PLAN: Final[Mapping[str, Any]] = {
-    "id": "sandbox",
-    "name": Text("示例规划", "sandbox plan"),
-    "level": Level.CITY,
-    "region_code": "000000",
-    "region_name": "示例市",
-    "first_year": 2021,
-    "last_year": 2025,
-    "base_year": 2020,
-    "act": "示例〔2023〕1号",
-    "effective_from": dt.date(2023, 1, 1),
-    "effective_to": None,
-    "issuer": "示例市人民政府",
-}
-
 # What a short mapping in an example may leave out.
 _DEFAULTS: Final[Mapping[type, Mapping[str, Any]]] = {
-    Threshold: {"mineral": None, "unit": "", "modality": Modality.FIRM, "clause": ""},
-    Quota: {
-        "mineral": None,
-        "county": None,
-        "year": 2025,
-        "operator": Operator.AT_MOST,
-        "modality": Modality.FIRM,
-        "clause": "",
-    },
-    Status: {"mineral": None, "county": None, "date": dt.date(2025, 12, 31), "place": ""},
-    BlockCount: {"level": Level.CITY, "clause": ""},
-    Zone: {"name": ""},
     Attachment: {"number": "示例〔2025〕1号", "issuer": "示例单位", "date": dt.date(2025, 6, 1)},
 }
 
@@ -124,8 +81,7 @@ def proposal_of(example: Example) -> Proposal:
 def plan_of(example: Example) -> PlanSnapshot:
     """The plan of an example: its zones, and the fields of the snapshot it replaces."""
     given: dict[str, Any] = {"zones": tuple(_zone(item) for item in example.zones), **example.plan}
-    identity = {**PLAN, **given.pop("plan", {})}
-    return _make(PlanSnapshot, {"plan": identity, **given})  # type: ignore[no-any-return]
+    return make_plan(given)
 
 
 def layers_of(example: Example) -> dict[str, ConstraintLayer]:
@@ -186,39 +142,4 @@ def _shape(item: Mapping[str, Any]) -> BaseGeometry:
 
 
 def _make(kind: type, given: Mapping[str, Any]) -> Any:
-    """An instance of a dataclass from plain values."""
-    hints = get_type_hints(kind)
-    values = {**_DEFAULTS.get(kind, {}), **given}
-    return kind(**{name: _coerce(hints[name], value) for name, value in values.items()})
-
-
-def _coerce(kind: Any, value: Any) -> Any:
-    """A plain value as the type a field declares."""
-    if value is None:
-        return None
-    inner = get_args(kind)
-    if get_origin(kind) in (Union, UnionType):
-        return _coerce(next(item for item in inner if item is not NoneType), value)
-    if get_origin(kind) is tuple:
-        return tuple(_coerce(inner[0], item) for item in value)
-    if not isinstance(kind, type) or isinstance(value, kind):
-        return value
-    if is_dataclass(kind) and isinstance(value, Mapping):
-        return _make(kind, value)
-    if issubclass(kind, StrEnum):
-        return kind(value)
-    plain = _PLAIN.get(kind)
-    return plain(value) if plain else value
-
-
-def _range(pair: Sequence[float]) -> ElevationRange:
-    upper, lower = pair
-    return ElevationRange(upper, lower)
-
-
-_PLAIN: Final[Mapping[type, Callable[[Any], Any]]] = {
-    dt.date: dt.date.fromisoformat,
-    Decimal: lambda value: Decimal(str(value)),
-    ElevationRange: _range,
-    MineralQuota: MineralQuota,
-}
+    return make(kind, given, _DEFAULTS)

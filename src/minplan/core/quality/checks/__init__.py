@@ -1,4 +1,4 @@
-"""The checks: modules by family; importing this package registers all of them."""
+"""The checks: modules named by family; importing this package registers all of them."""
 
 from __future__ import annotations
 
