@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from minplan.core.errors import Faults, InputError, MinplanError, Place, StoreError
 from minplan.core.plan.entries import read_plan
@@ -26,14 +27,24 @@ def identity_of(
     look: Survey, matches: Iterable[Match], edition: Edition, stated: Stated
 ) -> Plan | None:
     """What the input says of itself: its table of identity, else its manifest, else nothing."""
+    return stated_identity(look.manifest, matches, edition, stated)
+
+
+def stated_identity(
+    told: Mapping[str, Any] | None, matches: Iterable[Match], edition: Edition, stated: Stated
+) -> Plan | None:
+    """The identity by the table of it among the layers, else by the manifest, else None.
+
+    Raises InputError E902 for a manifest whose plan is incomplete, and as reading a layer does.
+    """
     held = [item for item in matches if item.target == IDENTITY]
     rows = [*read_features(held, Checker(edition), stated)]
     if rows:
         return features_to_snapshot(rows, edition).plan
-    if look.manifest is None:
+    if told is None:
         return None
     try:
-        return manifest.plan_from_dict(look.manifest["plan"])
+        return manifest.plan_from_dict(told["plan"])
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             "E902",

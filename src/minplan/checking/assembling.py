@@ -1,0 +1,344 @@
+"""A submission assembled from what was handed in: a package, a layer or table, a plan document.
+
+Nothing that is broken stops the rest: it is kept with what is wrong with it, and the checks tell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from shapely.geometry.base import BaseGeometry
+
+from minplan.checking.layers import FileLayer, MadeLayer, file_of
+from minplan.core.document.model import PlanDocument
+from minplan.core.errors import InputError, MinplanError, Place
+from minplan.core.geometry.crs import CoordinateSystem
+from minplan.core.geometry.layer import ConstraintLayer
+from minplan.core.plan.features import snapshot_to_features
+from minplan.core.plan.model import Plan, PlanSnapshot
+from minplan.core.quality.submission import (
+    Column,
+    FileEntry,
+    LayerData,
+    LayerSource,
+    Submission,
+    SubmissionKind,
+)
+from minplan.core.standard.load import edition as bundled
+from minplan.core.standard.model import Edition, LayerSpec
+from minplan.core.text import Text
+from minplan.documents import read_document
+from minplan.documents.detect import is_document
+from minplan.formats.archive import Budget, member_names, unpack
+from minplan.formats.features import FeatureTable
+from minplan.formats.plan_package import load_plan
+from minplan.handin import manifest, metadata
+from minplan.handin.columns import table_of
+from minplan.handin.identity import stated_identity
+from minplan.handin.matching import Match, Stated, apply_mapping, match_file
+from minplan.handin.names import document_in
+from minplan.handin.survey import EDITION, PACKAGE, holds_layers, is_database, members, root_of
+
+#: Codes of the documents of the standard.
+_TEXT: Final = "GHWB"
+_METADATA: Final = "YSJ"
+#: What a package may unpack to.
+_BUDGET: Final = (20_000, 64 << 30, 2_000)
+#: A text of the plan that comes in several formats is read from the first of these.
+_PREFERRED: Final = (".docx", ".pdf", ".txt", ".md")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class References:
+    """What a submission is held to: the plan of the database, the plan above it, its true area."""
+
+    plan: PlanSnapshot | None = None
+    upper: PlanSnapshot | None = None
+    region: BaseGeometry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user says of a submission, and what it is held to.
+
+    ``edition`` is by default what the package says, else the working edition; ``target`` is the
+    layer or table a single file is, ``mapping`` a kept mapping. ``references`` finds what a plan
+    is held to once it is known which one it is; ``controls`` are the constraint layers by name.
+    """
+
+    edition: str | None = None
+    date: dt.date | None = None
+    encoding: str | None = None
+    system: CoordinateSystem | None = None
+    target: str | None = None
+    mapping: Path | None = None
+    references: Callable[[Plan | None], References] = lambda _: References()
+    controls: Mapping[str, ConstraintLayer] = field(default_factory=dict)
+    load: Callable[[str], Edition] = bundled
+
+    @property
+    def stated(self) -> Stated:
+        """What is stated of the files."""
+        return Stated(self.encoding, self.system, self.target)
+
+
+@contextmanager
+def submission(path: Path, asked: Asked) -> Iterator[Submission]:
+    """What was handed in, ready for the checks; archives are unpacked for as long as it is used.
+
+    Raises InputError E201 when there is nothing, E161 for a file of no known kind, E206, E209,
+    E210 for archives that cannot be unpacked, PlanDataError E701 for an unknown edition.
+    """
+    if not path.exists():
+        raise InputError(
+            "E201",
+            Text(f"找不到 {path.name}", f"{path.name} does not exist"),
+            place=Place(file=str(path)),
+            hint=Text("请检查路径", "check the path"),
+        )
+    if path.is_dir() and not is_database(path):
+        yield _package(path, asked)
+    elif path.suffix.lower() == ".zip" and _is_package(path):
+        with tempfile.TemporaryDirectory(prefix="minplan-check-") as folder:
+            unpack(path, Path(folder), budget=Budget(*_BUDGET))
+            yield _package(_only(Path(folder)), asked, path.name)
+    elif path.is_file() and is_document(path):
+        yield _document(path, asked)
+    else:
+        yield _layer(path, asked)
+
+
+def _is_package(archive: Path) -> bool:
+    """Whether an archive holds more than layers: documents, a list of files, a plan package."""
+    edition = bundled(EDITION)
+    for name in member_names(archive):
+        inside = PurePosixPath(name)
+        if inside.name in (manifest.NAME, PACKAGE) or document_in(edition, inside):
+            return True
+    return False
+
+
+def _only(folder: Path) -> Path:
+    """The folder itself, or the single folder in it."""
+    inside = [item for item in folder.iterdir() if not item.name.startswith((".", "__MACOSX"))]
+    return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
+
+
+# -- single files ---------------------------------------------------------------------------------
+
+
+def _document(path: Path, asked: Asked) -> Submission:
+    read = read_document(path)
+    entry = FileEntry(path.name, path.stat().st_size, manifest.sha256_of(path), document=_TEXT)
+    return _made(path.name, SubmissionKind.DOCUMENT, asked, files=(entry,), documents=(read,))
+
+
+def _layer(path: Path, asked: Asked) -> Submission:
+    edition = asked.load(asked.edition or EDITION)
+    found = match_file(path, path.name, edition, asked.stated)
+    if asked.mapping is not None:
+        found = list(apply_mapping(found, asked.mapping, edition))
+    files = tuple(FileEntry(item.path, item.size, item.sha256) for item in manifest.files_of(path))
+    layers = tuple(FileLayer(item, edition, asked.stated) for item in found)
+    return _made(path.name, SubmissionKind.LAYER, asked, files=files, layers=layers)
+
+
+def _made(name: str, kind: SubmissionKind, asked: Asked, **more: Any) -> Submission:
+    edition = more.pop("edition", None) or asked.load(asked.edition or EDITION)
+    held = asked.references(more.get("identity"))
+    return Submission(
+        name,
+        kind,
+        edition,
+        asked.date,
+        plan=held.plan,
+        upper=held.upper,
+        region=held.region,
+        controls=asked.controls,
+        **more,
+    )
+
+
+# -- packages -------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Gathered:
+    """What the files of a package turned out to be."""
+
+    layers: list[LayerSource] = field(default_factory=list)
+    texts: list[Path] = field(default_factory=list)
+    metadata: dict[str, str] | None = None
+    recognised: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, Text] = field(default_factory=dict)
+
+
+def _package(folder: Path, asked: Asked, name: str = "") -> Submission:
+    if (folder / PACKAGE).is_file():
+        return _of_plan_package(folder, asked, name or folder.name)
+    root = root_of(folder)
+    gathered = _Gathered()
+    told = _manifest(root, gathered)
+    edition = asked.load(asked.edition or str(told.get("edition") or EDITION))
+    for item in members(root):
+        _gather(item, root, edition, asked, gathered)
+    documents = _texts(root, gathered)
+    return _made(
+        name or folder.name,
+        SubmissionKind.PACKAGE,
+        asked,
+        edition=edition,
+        files=_entries(root, gathered),
+        layers=tuple(gathered.layers),
+        documents=documents,
+        metadata=gathered.metadata,
+        manifest={item["path"]: item["sha256"] for item in told["files"]} if told else None,
+        stated_counts=_stated_counts(told),
+        identity=_identity(told, gathered, edition, asked.stated),
+    )
+
+
+def _manifest(root: Path, gathered: _Gathered) -> Mapping[str, Any]:
+    """Our list of files, empty where there is none; a broken one is a problem of its file."""
+    try:
+        told = manifest.read(root) or {}
+        if told and not all({"path", "sha256"} <= item.keys() for item in told["files"]):
+            raise ValueError(manifest.NAME)
+        _stated_counts(told)
+    except MinplanError as error:
+        gathered.problems[manifest.NAME] = error.message
+    except (KeyError, TypeError, ValueError, AttributeError):
+        gathered.problems[manifest.NAME] = Text("文件清单不完整", "the list of files is incomplete")
+    else:
+        return told
+    return {}
+
+
+def _stated_counts(told: Mapping[str, Any]) -> Mapping[str, int] | None:
+    if "layers" not in told:
+        return None
+    return {str(item["code"]): int(item["count"]) for item in told["layers"]}
+
+
+def _identity(
+    told: Mapping[str, Any], gathered: _Gathered, edition: Edition, stated: Stated
+) -> Plan | None:
+    """Whose plan it is by its own words; None where they are missing or cannot be understood."""
+    matches = [item.match for item in gathered.layers if isinstance(item, FileLayer)]
+    try:
+        return stated_identity(told or None, matches, edition, stated)
+    except MinplanError:
+        return None
+
+
+def _gather(item: Path, root: Path, edition: Edition, asked: Asked, into: _Gathered) -> None:
+    name = file_of(item, root)
+    document = document_in(edition, PurePosixPath(name))
+    try:
+        if document is not None:
+            into.recognised[name] = document.code
+            if document.code == _METADATA and item.suffix.lower() in (".xml", ".json"):
+                into.metadata = metadata.read(item)
+            elif document.code == _TEXT:
+                into.texts.append(item)
+            elif is_document(item):
+                read_document(item)
+        elif holds_layers(item):
+            found = match_file(item, name, edition, asked.stated)
+            if asked.mapping is not None:
+                found = list(apply_mapping(found, asked.mapping, edition))
+            into.layers += [FileLayer(entry, edition, asked.stated) for entry in found]
+    except MinplanError as error:
+        into.problems[name] = error.message
+
+
+def _texts(root: Path, gathered: _Gathered) -> tuple[PlanDocument, ...]:
+    """The text of the plan, read from the best of its formats; the others are only tried."""
+    found: list[PlanDocument] = []
+    for item in sorted(gathered.texts, key=_preference):
+        name = file_of(item, root)
+        try:
+            read = read_document(item, name=name)
+        except MinplanError as error:
+            gathered.problems[name] = error.message
+            continue
+        if not found:
+            found.append(read)
+    return tuple(found)
+
+
+def _preference(item: Path) -> tuple[int, str]:
+    suffix = item.suffix.lower()
+    return (_PREFERRED.index(suffix) if suffix in _PREFERRED else len(_PREFERRED), item.name)
+
+
+def _entries(root: Path, gathered: _Gathered) -> tuple[FileEntry, ...]:
+    files = [
+        FileEntry(
+            item.path,
+            item.size,
+            item.sha256,
+            document=gathered.recognised.get(item.path, ""),
+            problem=gathered.problems.get(item.path),
+        )
+        for item in manifest.files_of(root)
+    ]
+    folders = [
+        FileEntry(path.relative_to(root).as_posix(), folder=True)
+        for path in sorted(root.rglob("*"))
+        if path.is_dir() and not is_database(path)
+    ]
+    return (*files, *folders)
+
+
+# -- plan packages --------------------------------------------------------------------------------
+
+
+def _of_plan_package(folder: Path, asked: Asked, name: str) -> Submission:
+    """A plan package as the layers and tables it fills."""
+    edition = asked.load(asked.edition or EDITION)
+    files = tuple(
+        FileEntry(item.path, item.size, item.sha256) for item in manifest.files_of(folder)
+    )
+    held: dict[str, list[Any]] = {}
+    snapshot = load_plan(folder)
+    for feature in snapshot_to_features(snapshot, edition):
+        held.setdefault(feature.layer, []).append(feature)
+    layers = [
+        _layer_of(table_of(spec, held[spec.code]), spec)
+        for spec in edition.specs
+        if spec.code in held
+    ]
+    return _made(
+        name,
+        SubmissionKind.LAYER,
+        asked,
+        edition=edition,
+        files=files,
+        layers=tuple(layers),
+        identity=snapshot.plan,
+    )
+
+
+def _layer_of(table: FeatureTable, spec: Any) -> MadeLayer:
+    import numpy as np  # noqa: PLC0415
+
+    columns = tuple(
+        Column(item.name, item.name, item.type.value, item.length, item.decimals)
+        for item in table.columns
+    )
+    rows = np.arange(1, len(table) + 1, dtype=np.int64)
+    data = LayerData(rows, table.values, table.geometry, table.geometry)
+    kind = spec.geometry.value if isinstance(spec, LayerSpec) else ""
+    return MadeLayer(PACKAGE, spec.code, spec, columns, data, kind, table.system)
+
+
+def matches_of(found: Submission) -> tuple[Match, ...]:
+    """How the layers of files were matched, for people to look at."""
+    return tuple(item.match for item in found.layers if isinstance(item, FileLayer))
