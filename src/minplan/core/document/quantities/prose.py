@@ -23,17 +23,19 @@ from minplan.core.document.quantities.making import (
     qualifiers,
     rest_of,
 )
-from minplan.core.document.quantities.vocabulary import Scanner, Token, plain
+from minplan.core.document.quantities.vocabulary import Scanner, Token, attributes, plain, words
 
 _BOUNDARY: Final = re.compile(r"[。；;：:，,！？（(）)\n]")
 _SENTENCE: Final = re.compile(r"[。；;！？\n]")
 _FULL_STOP: Final = "。；;！？\n"
 _BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
+_SCALE: Final = re.compile(r"1\s*[:：]\s*\d+(?:\.\d+)?\s*万?")
 _VERSUS: Final = re.compile(r"((?:19|20)\d\d)\s*年[与同较比和]\s*((?:19|20)\d\d)\s*年相?比")
 _AFTER: Final = re.compile(
     r"\s*([\u4e00-\u9fff（）()]{1,16}?)(?=[，。；、：,;:“”\s]|的|$|（|\(|\d)"
 )
 _FROM: Final = re.compile(r"[由从]\s*(?:(?:19|20)\d\d\s*年的?)?\s*$")
+_AT_START: Final = 3
 _TAIL: Final = re.compile(
     r"(?:[（(\s]|共有|共计|总计|合计|共|有|总数量|总数|数量|数|为|仅|控制在|达到|达|计|各|由|从|约|"
     r"增加到|压减到|减少到|\d{4}\s*年的?|设置了|企业|拟定|等)*$"
@@ -54,9 +56,10 @@ class State:
 class Reader:
     """Reads quantities from paragraphs and cells; holds the words of one document."""
 
-    def __init__(self, scanner: Scanner) -> None:
-        """``scanner`` knows the counties of the document."""
+    def __init__(self, scanner: Scanner, base_year: int | None = None) -> None:
+        """``scanner`` knows the counties of the document, ``base_year`` is its base year."""
         self.scanner = scanner
+        self.base_year = base_year
 
     def read(self, text: str, spot: Spot, context: Topic) -> tuple[list[Quantity], int | None]:
         """The quantities of a paragraph and the year it spoke of last.
@@ -85,8 +88,10 @@ class _Paragraph:
         self.tokens = scanner.scan(self.told)
         versus = _VERSUS.search(told)
         self.versus = (int(versus[1]), int(versus[2])) if versus else None
+        self.heading = ""
 
     def quantities(self, spot: Spot, context: Topic) -> tuple[list[Quantity], int | None]:
+        self.heading = context.attribute
         state = State(year=context.year, region=context.region, versus=self.versus)
         found: list[Quantity] = []
         before = 0
@@ -128,15 +133,34 @@ class _Paragraph:
         if any(token.kind == "outside" for token in tokens):
             region = "全省"
         minerals = self._minerals(tokens, lead, begin, state, context)
-        state.topics[figure.unit.dimension] = topic
-        if len(minerals) == 1:
-            state.mineral = minerals[0]
+        if not self._aside(figure):
+            state.topics[figure.unit.dimension] = topic
+            if len(minerals) == 1:
+                state.mineral = minerals[0]
         each = "各" in lead[-4:]
         subjects = minerals if each or len(minerals) < 2 else ["、".join(minerals)]
         return [
             replace(topic, subject=name, region=region, year=state.year)
             for name in subjects or [""]
         ]
+
+    def _aside(self, figure: Figure) -> bool:
+        """Whether the figure stands in brackets that are no list of parts (关闭矿山 2 处)."""
+        opened = max(self.told.rfind(mark, 0, figure.start) for mark in "（(")
+        closed = max(self.told.rfind(mark, 0, figure.start) for mark in "）)")
+        return opened > closed and not self.told[opened + 1 :].lstrip().startswith("其中")
+
+    def _zone(self, at: int) -> str:
+        """The zone the sentence begins with, or that was counted in it last."""
+        start = self._sentence_start(at)
+        zones = [
+            token
+            for token in self._within(start, at)
+            if token.kind == "noun" and token.value in words("zones", "words")
+        ]
+        if zones and zones[0].start - start <= _AT_START:
+            return zones[0].value
+        return zones[-1].value if zones else ""
 
     def _minerals(
         self, tokens: list[Token], lead: str, begin: int, state: State, context: Topic
@@ -167,6 +191,8 @@ class _Paragraph:
             return self._counted(figure, lead, begin, tokens, state)
         attribute = attribute_for(tokens, dimension)
         own = qualifiers(tokens, attribute)
+        if dimension == "area" and (zone := self._zone(figure.start)):
+            own = (*own, zone)
         rest = rest_of(lead, tokens, begin)
         above = state.topics.get(dimension)
         if not attribute and above is not None:
@@ -178,10 +204,15 @@ class _Paragraph:
             )
         if not attribute:
             attribute = "面积" if dimension == "area" else ""
-            heading = attribute_for(self._within(self._sentence_start(begin), begin), dimension)
-            attribute = heading or attribute
-            own = (*own, *qualifiers(self._within(self._sentence_start(begin), begin), attribute))
+            earlier = self._within(self._sentence_start(begin), begin)
+            attribute = attribute_for(earlier, dimension) or self._above(dimension) or attribute
+            own = (*own, *qualifiers(earlier, attribute))
         return Topic(attribute=attribute, qualifiers=own, rest=rest, sure=0.9)
+
+    def _above(self, dimension: str) -> str:
+        """The attribute of the heading (最低开采规模) where it may have this dimension."""
+        known = attributes().get(self.heading)
+        return self.heading if known is not None and dimension in known.dimensions else ""
 
     def _sentence_start(self, at: int) -> int:
         return max(self.told.rfind(mark, 0, at) for mark in _FULL_STOP) + 1
@@ -194,11 +225,14 @@ class _Paragraph:
         if after is not None:
             behind = self._within(figure.end, after.end(1))
             nouns = [token for token in behind if token.kind == "noun"]
-            if nouns and nouns[-1].end >= after.end(1) - 2:
+            if nouns and _is_head(nouns[-1], behind, after.start(1), after.end(1)):
                 tokens.extend(token for token in behind if token.kind == "mineral")
                 more = qualifiers(behind, f"{nouns[-1].value}数")
                 return Topic(attribute=f"{nouns[-1].value}数", qualifiers=(*own, *more))
         head = _TAIL.sub("", lead)
+        for token in reversed(tokens):
+            if token.kind == "mineral" and token.end - begin == len(head.rstrip()):
+                head = head.rstrip()[: token.start - begin]
         ends = [t for t in tokens if t.kind == "noun" and t.end - begin >= len(head.rstrip())]
         if ends:
             attribute = f"{ends[-1].value}数"
@@ -226,6 +260,13 @@ class _Paragraph:
         return replace(topic, year=old if is_first else new)
 
 
+def _is_head(noun: Token, behind: list[Token], start: int, end: int) -> bool:
+    """Whether what follows a count ends with the noun; 县 and 区 must be all of it."""
+    if len(noun.value) == 1:
+        return noun.start == start and noun.end == end
+    return noun.end >= end - 2
+
+
 def _mask(text: str, figures: Sequence[Figure]) -> str:
     """Brackets without figures say nothing of the words around them: they are blanked."""
     places = [figure.number_start for figure in figures]
@@ -235,4 +276,5 @@ def _mask(text: str, figures: Sequence[Figure]) -> str:
             return match.group()
         return " " * len(match.group())
 
-    return _BRACKETS.sub(blank, text)
+    bare = _SCALE.sub(lambda match: " " * len(match.group()), text)
+    return _BRACKETS.sub(blank, bare)

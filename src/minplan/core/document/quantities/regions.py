@@ -41,9 +41,14 @@ def column_regions(table: Table, known: Mapping[str, str]) -> dict[int, tuple[st
     column = region_column(table)
     if column is None:
         return told
+    full = set(known.values())
+    last: tuple[str, ...] = ()
     for number, row in enumerate(table.cells):
         names = [known.get(name, name) for name in split_names(row[column].text)]
-        told[number] = tuple(name for name in names if name in set(known.values()))
+        own = tuple(name for name in names if name in full)
+        if number < table.head or names or any("计" in cell.text for cell in row[:2]):
+            last = own
+        told[number] = last
     return told
 
 
