@@ -16,7 +16,7 @@ What an example may give:
   ``twice`` names layers that come in two files;
 * ``files``: by path what differs of a file, or None to leave it out; ``name`` of the root;
 * ``metadata``, ``manifest``, ``stated_counts``: items that differ (None leaves one out, or all);
-* ``documents``: titles with lines of text; ``region``: a box, or None;
+* ``documents``: titles with lines of text, or whole plan documents; ``region``: a box, or None;
 * ``controls``: by name the rows of a constraint layer and ``version``; ``plan``, ``upper``: fields
   of a plan snapshot.
 
@@ -287,6 +287,9 @@ def _documents(given: Mapping[str, Any], plan: Plan) -> tuple[PlanDocument, ...]
     told = given.get("documents", [{}])
     made = []
     for item in told:
+        if isinstance(item, PlanDocument):
+            made.append(item)
+            continue
         lines = item.get("lines", (f"规划期为{plan.first_year}—{plan.last_year}年。",))
         blocks = tuple(
             Paragraph(text, Spot("第一章", line=number, quote=text))
