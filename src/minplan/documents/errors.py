@@ -1,4 +1,4 @@
-"""Errors of reading plan documents, E971 to E976."""
+"""Errors of reading plan documents, E971 to E977."""
 
 from __future__ import annotations
 
@@ -76,4 +76,17 @@ def empty(name: str) -> InputError:
         Text(f"{name} 没有内容", f"{name} is empty"),
         place=Place(file=name),
         hint=Text("请检查是否传输完整", "check that it was sent completely"),
+    )
+
+
+def too_large(name: str) -> InputError:
+    """E977: the file unpacks to more than any document."""
+    return InputError(
+        "E977",
+        Text(f"{name} 解压后过大", f"{name} unpacks to too much"),
+        place=Place(file=name),
+        hint=Text(
+            "请删去嵌入的大对象后另存，或检查文件来源",
+            "remove large embedded objects and save anew, or check where it comes from",
+        ),
     )

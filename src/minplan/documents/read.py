@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from minplan.core.document.model import PlanDocument
 from minplan.documents.errors import no_document
+from minplan.documents.kind import Kind, detect
 from minplan.documents.outline import Outliner, without_contents
+from minplan.documents.pdf_file import read_pdf_file
 from minplan.documents.pieces import Raw
 from minplan.documents.text_file import read_text_file
+from minplan.documents.word_file import read_word_file
+
+_READERS: Final[Mapping[Kind, Callable[[Path, str], Iterator[Raw]]]] = {
+    Kind.TEXT: read_text_file,
+    Kind.WORD: read_word_file,
+    Kind.PDF: read_pdf_file,
+}
 
 
 def read_document(path: Path, *, name: str | None = None) -> PlanDocument:
@@ -20,7 +30,7 @@ def read_document(path: Path, *, name: str | None = None) -> PlanDocument:
     with merged cells filled and their pieces joined.
 
     Raises InputError: E971 no document, E972 damaged, E973 protected by a password, E974 a scan
-    without text, E975 a .doc of Word 97–2003, E976 empty.
+    without text, E975 a .doc of Word 97–2003, E976 empty, E977 too large.
     """
     path = Path(path)
     name = name or path.name
@@ -33,4 +43,4 @@ def read_document(path: Path, *, name: str | None = None) -> PlanDocument:
 
 
 def _raws(path: Path, name: str) -> Iterator[Raw]:
-    return read_text_file(path, name)
+    return _READERS[detect(path, name)](path, name)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from minplan.core.document.model import Block, Cell, Paragraph, Spot, Table, TableKind
 from minplan.core.text import Text
 from minplan.documents.captions import Caption, read_caption, read_unit
-from minplan.documents.heading_rows import count_heads, looks_like_head
-from minplan.documents.mending import Mended, mend
+from minplan.documents.heading_rows import looks_like_head
+from minplan.documents.mending import mend
 from minplan.documents.pieces import Line, Piece, RawCell, RawRow
 from minplan.documents.wording import cell_text, folded
 
@@ -184,11 +184,7 @@ def build(growing: _Growing) -> tuple[Table, tuple[Text, ...]]:
     )
     spot = Spot(label, growing.page, growing.line, quote=title)
     unit = growing.unit or _unit_of(title)
-    return Table(kind, number, title, spot, cells, _heads(mended), unit), mended.remarks(label)
-
-
-def _heads(mended: Mended) -> int:
-    return mended.head or count_heads(mended.rows)
+    return Table(kind, number, title, spot, cells, mended.head, unit), mended.remarks(label)
 
 
 def _unit_of(title: str) -> str:

@@ -67,9 +67,8 @@ def _narrow(data: bytes, name: str) -> str:
 
 def _raws(text: str) -> Iterator[Raw]:
     rows: list[RawRow] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if _DASHES.match(line):
-            line = ""
+    for number, printed in enumerate(text.split("\n"), start=1):
+        line = "" if _DASHES.match(printed) else printed
         cells = _cells(line)
         if cells is None:
             if rows and not _is_rule(line):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
@@ -66,6 +67,24 @@ def is_figure(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text.strip()))
 
 
+class Sort(Enum):
+    """What a cell holds, as far as its look tells."""
+
+    EMPTY = "empty"
+    FIGURE = "figure"
+    MINERAL = "mineral"
+    TEXT = "text"
+
+
+def sort_of(text: str) -> Sort:
+    """The sort of a cell: nothing, a figure, a mineral (with or without a unit), other text."""
+    if not text:
+        return Sort.EMPTY
+    if is_figure(text):
+        return Sort.FIGURE
+    return Sort.MINERAL if names_mineral(text) else Sort.TEXT
+
+
 def split_unit(text: str) -> tuple[str, str]:
     """``煤炭（亿吨）`` as ``("煤炭", "亿吨")``; no unit where the bracket holds something else."""
     found = _UNIT_TAIL.match(text)
@@ -93,6 +112,7 @@ class TableWords:
     fills: tuple[str, ...]
     own: tuple[str, ...]
     values: tuple[str, ...]
+    texts: tuple[str, ...]
     subheads: tuple[str, ...]
     totals: tuple[str, ...]
     units: tuple[str, ...]
