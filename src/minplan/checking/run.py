@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 
 from minplan.checking.assembling import Asked, submission
-from minplan.checking.desk import asked_of, settings_of
+from minplan.checking.desk import asked_of, references, settings_of
 from minplan.core.quality.comparison import Comparison, compare
 from minplan.core.quality.engine import Progress, inspect
 from minplan.core.quality.fault import Fault
@@ -24,6 +24,7 @@ from minplan.core.quality.score import Score, score
 from minplan.core.quality.submission import Submission
 from minplan.core.quality.waiver import Waiver, waive
 from minplan.handin import manifest
+from minplan.reports.quality import Told
 
 if TYPE_CHECKING:
     from minplan.database.models import Inspection as Row
@@ -205,3 +206,20 @@ def comparison_to_dict(found: Comparison | None) -> dict[str, Any] | None:
         "new": [item.fingerprint for item in found.new],
         "truncated": list(found.truncated),
     }
+
+
+def told_now(
+    workspace: Workspace, checked: Checked, made: dt.datetime, number: str, date: dt.date
+) -> Told:
+    """A check just made, ready to be reported."""
+    return Told(
+        inspection=checked.inspection,
+        score=checked.score,
+        made=made,
+        sha256=checked.sha256,
+        comparison=checked.comparison,
+        number=number,
+        before=checked.before,
+        actor=workspace.actor,
+        region=references(workspace, date, None).region,
+    )

@@ -75,7 +75,16 @@ class Fault:
             "sure": self.sure,
             "fingerprint": self.fingerprint,
             "spots": [
-                {"place": spot.describe().to_dict(), "clause": spot.clause, "quote": spot.quote}
+                {
+                    "place": spot.describe().to_dict(),
+                    "clause": spot.clause,
+                    "quote": spot.quote,
+                    "page": spot.page,
+                    "line": spot.line,
+                    "row": spot.row,
+                    "column": spot.column,
+                    "file": spot.file,
+                }
                 for spot in self.spots
             ],
         }

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from minplan.core.document.model import Spot
 from minplan.core.quality.check import Check, registered
@@ -16,10 +20,9 @@ from minplan.core.text import Text
 
 
 def read(told: Mapping[str, Any]) -> Inspection:
-    """The inspection back from :meth:`Inspection.to_dict`, without geometries.
+    """The inspection back from :meth:`Inspection.to_dict`; geometries where they were kept.
 
-    Checks that are registered no more are left out of ``checks``, their results stay. Of the
-    places in documents the clause and the words are kept, which is what tells faults apart.
+    Checks that are registered no more are left out of ``checks``, their results stay.
     """
     date = told.get("date")
     known: dict[str, Check] = {item.id: item for item in registered()}
@@ -60,6 +63,18 @@ def _fault(told: Mapping[str, Any]) -> Fault:
         level=Level(told["level"]),
         message=Text(**told["message"]),
         mend=Text(**told["mend"]),
-        spots=tuple(Spot(clause=item["clause"], quote=item["quote"]) for item in told["spots"]),
+        geometry=_geometry(told.get("geometry")),
+        spots=tuple(_spot(item) for item in told["spots"]),
         **{name: told[name] for name in plain},
     )
+
+
+def _geometry(told: Mapping[str, Any] | None) -> BaseGeometry | None:
+    """A shape kept as GeoJSON beside its fault."""
+    return shapely.from_geojson(json.dumps(told)) if told else None
+
+
+def _spot(told: Mapping[str, Any]) -> Spot:
+    plain = ("page", "line", "row", "column", "file")
+    more = {name: told[name] for name in plain if told.get(name)}
+    return Spot(clause=told["clause"], quote=told["quote"], **more)
