@@ -215,7 +215,7 @@ def told_now(
     return Told(
         inspection=checked.inspection,
         score=checked.score,
-        made=made,
+        made=made.replace(microsecond=0),
         sha256=checked.sha256,
         comparison=checked.comparison,
         number=number,

@@ -30,7 +30,7 @@ def told_of(row: Row, *, office: str = "", region: BaseGeometry | None = None) -
     return Told(
         inspection=made,
         score=score_of(row.record["score"]),
-        made=row.recorded,
+        made=row.recorded.replace(microsecond=0),
         sha256=row.sha256,
         comparison=compared,
         number=row.number,
