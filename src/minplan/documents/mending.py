@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from minplan.core.text import Text
 from minplan.documents.columns import aligned, profile
@@ -11,6 +12,11 @@ from minplan.documents.heading_rows import count_heads
 from minplan.documents.merging import merged
 from minplan.documents.pieces import EMPTY, Piece, RawCell, RawRow
 from minplan.documents.wording import Sort, folded, sort_of, words_of_tables
+
+#: column edges on two pages closer than this, in points, are one
+SAME_EDGE: Final = 3.0
+#: a text shorter than this is not one that a page break cuts
+_LONG: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +62,95 @@ def _padded(row: RawRow, width: int) -> RawRow:
 
 
 def _joined(pieces: Sequence[Piece]) -> Mended:
-    """Pieces that know their merged cells; a page break cuts a merged cell into two."""
+    """Pieces that know their merged cells; a page break cuts rows and merged cells into two."""
+    pieces = _regridded(pieces)
     width = max((piece.width for piece in pieces), default=0)
     rows: list[RawRow] = []
+    fills: set[int] | None = None
     for number, piece in enumerate(pieces):
         for index, row in enumerate(piece.rows):
             full = _padded(row, width)
-            rows.append(_carried(full, rows[-1]) if number and not index and rows else full)
-    head = count_heads(rows)
-    return Mended(tuple(rows), head)
+            if not number or index or not rows:
+                rows.append(full)
+            elif is_rest_of_row(full, rows[-1]):
+                rows[-1] = _appended(rows[-1], full)
+            else:
+                fills = _fill_columns(rows) if fills is None else fills
+                rows.append(_carried(full, rows[-1], fills))
+    return Mended(tuple(rows), count_heads(rows))
 
 
-def _carried(row: RawRow, above: RawRow) -> RawRow:
-    """The first row after a page break: empty cells before its first text go on from above."""
+def _fill_columns(rows: Sequence[RawRow]) -> set[int]:
+    """The columns whose headings say that their cells are merged over rows (所在行政区)."""
+    words = words_of_tables()
+    return {
+        column
+        for row in rows[: count_heads(rows)]
+        for column, cell in enumerate(row.cells)
+        if words.speaks_of(words.fills, cell.text)
+    }
+
+
+def _regridded(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces of one frame brought to the column edges of all of them together."""
+    if len(pieces) < 2 or not all(piece.edges for piece in pieces):
+        return list(pieces)
+    edges: list[float] = []
+    for value in sorted(edge for piece in pieces for edge in piece.edges):
+        if not edges or value - edges[-1] > SAME_EDGE:
+            edges.append(value)
+    if len(edges) == min(len(piece.edges) for piece in pieces):
+        return list(pieces)
+    return [_spread(piece, edges) for piece in pieces]
+
+
+def _spread(piece: Piece, edges: Sequence[float]) -> Piece:
+    where = [
+        min(range(len(edges)), key=lambda index: abs(edges[index] - edge)) for edge in piece.edges
+    ]
+    rows = []
+    for row in piece.rows:
+        cells: list[RawCell] = []
+        for column, cell in enumerate(row.cells):
+            parts = where[column + 1] - where[column]
+            cells.extend((cell, *(RawCell("", up=cell.up, left=True) for _ in range(parts - 1))))
+        rows.append(replace(row, cells=tuple(cells)))
+    return replace(piece, rows=tuple(rows), edges=tuple(edges))
+
+
+def is_rest_of_row(row: RawRow, above: RawRow) -> bool:
+    """Whether a row after a page break is the rest of the row before it.
+
+    It has no text of its own in its first column, and all it has goes on a sentence above it.
+    """
+    told = [(column, cell.text) for column, cell in enumerate(row.cells) if cell.text]
+    if not told or told[0][0] == 0 or len(row.cells) != len(above.cells):
+        return False
+    return all(_is_cut(above.cells[column].text, text) for column, text in told)
+
+
+def _is_cut(before: str, text: str) -> bool:
+    return len(before) >= _LONG and before[-1] not in "。；！？" and sort_of(text) is Sort.TEXT
+
+
+def _appended(above: RawRow, row: RawRow) -> RawRow:
+    cells = tuple(
+        replace(cell, text=cell.text + more.text) if more.text else cell
+        for cell, more in zip(above.cells, row.cells, strict=True)
+    )
+    return replace(above, cells=cells)
+
+
+def _carried(row: RawRow, above: RawRow, fills: set[int]) -> RawRow:
+    """The first row after a page break: what is empty there goes on from above.
+
+    That is so before the first text of the row, and in the columns ``fills``.
+    """
     cells = list(row.cells)
-    for column, cell in enumerate(cells):
-        if cell.text:
-            break
-        if not cell.is_rest and (above.cells[column].text or above.cells[column].is_rest):
+    lead = next((column for column, cell in enumerate(cells) if cell.text), 0)
+    for column in {*range(lead), *fills}:
+        cell, before = cells[column], above.cells[column]
+        if not cell.text and not cell.is_rest and (before.text or before.is_rest):
             cells[column] = RawCell("", up=True)
     return replace(row, cells=tuple(cells))
 
@@ -87,7 +164,7 @@ class _Text:
             (piece.width for piece in pieces if piece.width <= first.width), default=0
         )
         self._width = max(self._width, first.width)
-        self._rows = [row for piece in pieces for row in piece.rows]
+        self._rows = _whole_rows(pieces)
         self._head = count_heads([_padded(row, self._width) for row in first.rows])
         body = [row.texts for row in self._rows[self._head :] if not is_subhead(row.texts)]
         self._profile = profile(body, self._width)
@@ -170,6 +247,18 @@ class _Text:
             elif words.speaks_of(words.texts, heading):
                 score += -1 if sort is Sort.FIGURE else 1 if sort is not Sort.EMPTY else 0
         return score
+
+
+def _whole_rows(pieces: Sequence[Piece]) -> list[RawRow]:
+    """The rows of all pieces, those that a page break cut put together again."""
+    rows: list[RawRow] = []
+    for piece in pieces:
+        for index, row in enumerate(piece.rows):
+            if rows and not index and is_rest_of_row(row, rows[-1]):
+                rows[-1] = _appended(rows[-1], row)
+            else:
+                rows.append(row)
+    return rows
 
 
 def _moved_right(row: RawRow, start: int) -> RawRow:

@@ -28,7 +28,8 @@ def piece_of(rectangles: Sequence[Rectangle], chars: Sequence[Any], page: int) -
             for column in columns:
                 up, side = row > rows.start, column > columns.start
                 grid[row][column] = RawCell("" if up or side else text, up, side)
-    return Piece(tuple(RawRow(tuple(cells), page) for cells in grid), exact=True)
+    made = tuple(RawRow(tuple(cells), page) for cells in grid)
+    return Piece(made, exact=True, edges=tuple(across))
 
 
 def _edges(values: Iterable[float]) -> list[float]:

@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 class Line:
     """A line or paragraph of text with its place.
 
-    ``level`` is the heading level a style of the format gives it (1 = chapter), None without;
-    ``number`` the number that the format prints before it by itself (automatic numbering of
-    Word). ``whole`` is True where the format says that the paragraph ends here; otherwise a page
+    ``level`` is the heading level a style of the format gives it (1 = chapter), None without.
+    ``whole`` is True where the format says that the paragraph ends here; otherwise a page
     break may have cut it. ``contents`` is True for a line of the contents page.
     """
 
@@ -64,13 +63,14 @@ class Piece:
     """A table, or the part of one that stands on a page.
 
     ``exact`` is True where the format tells which cells are merged; in plain text merged cells
-    come as empty ones.
+    come as empty ones. ``edges`` are the places of its column edges on the page, where known.
     """
 
     rows: tuple[RawRow, ...]
     exact: bool = False
     #: lines of a caption that belongs to it by its format (a title inside the frame)
     notes: tuple[str, ...] = field(default=())
+    edges: tuple[float, ...] = ()
 
     @property
     def width(self) -> int:

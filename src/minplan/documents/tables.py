@@ -8,13 +8,13 @@ repeated heading between them. What stands in them is put right by :mod:`minplan
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from minplan.core.document.model import Block, Cell, Paragraph, Spot, Table, TableKind
 from minplan.core.text import Text
 from minplan.documents.captions import Caption, read_caption, read_unit
-from minplan.documents.heading_rows import looks_like_head
-from minplan.documents.mending import mend
+from minplan.documents.heading_rows import count_heads, looks_like_head
+from minplan.documents.mending import SAME_EDGE, mend
 from minplan.documents.pieces import Line, Piece, RawCell, RawRow
 from minplan.documents.wording import cell_text, folded
 
@@ -30,9 +30,15 @@ class _Growing:
     path: str
     pieces: list[Piece] = field(default_factory=list)
 
-    @property
-    def head(self) -> tuple[str, ...]:
-        return tuple(map(folded, self.pieces[0].rows[0].texts))
+    def repeats(self, piece: Piece) -> int:
+        """How many heading rows of the table a piece begins with once more."""
+        first = self.pieces[0].rows
+        count = 0
+        for row, before in zip(piece.rows, first[: count_heads(first)], strict=False):
+            if not _told(row) or _told(row) != _told(before):
+                break
+            count += 1
+        return count
 
 
 class TableMaker:
@@ -76,7 +82,8 @@ class TableMaker:
                 done = self.finish(path)
                 self._caption = (caption, Line("", piece.rows[0].page, piece.rows[0].line))
         if self._open is not None and (self._again or not self._is_new(piece)):
-            self._open.pieces.append(_without_head(piece, self._open.head))
+            again = self._open.repeats(piece)
+            self._open.pieces.append(replace(piece, rows=piece.rows[again:]))
             self._again, self._unit = False, ""
             return done
         done += self._close_open()
@@ -98,13 +105,12 @@ class TableMaker:
         assert self._open is not None
         if self._caption is not None:
             return True
-        first = piece.rows[0]
-        same = tuple(map(folded, first.texts)) == self._open.head
-        if same:
+        if self._open.repeats(piece):
             return False
-        if piece.exact and piece.width != self._open.pieces[-1].width:
+        last = self._open.pieces[-1]
+        if piece.exact and piece.width != last.width and not _in_one_frame(last, piece):
             return True
-        return looks_like_head(first.texts) and len(self._open.pieces[0].rows) > 1
+        return looks_like_head(piece.rows[0].texts) and len(self._open.pieces[0].rows) > 1
 
     def finish(self, path: str) -> tuple[Block, ...]:
         """Give what is complete: text that is no table comes next."""
@@ -152,13 +158,18 @@ def _titled(piece: Piece) -> tuple[Piece, Caption | None, str]:
             break
         notes.append(told[0])
         rows.pop(0)
-    return Piece(tuple(rows), piece.exact, tuple(notes)), caption, unit
+    return replace(piece, rows=tuple(rows), notes=tuple(notes)), caption, unit
 
 
-def _without_head(piece: Piece, head: Sequence[str]) -> Piece:
-    if tuple(map(folded, piece.rows[0].texts)) != tuple(head):
-        return piece
-    return Piece(piece.rows[1:], piece.exact, piece.notes)
+def _told(row: RawRow) -> tuple[str, ...]:
+    return tuple(folded(text) for text in row.texts if text)
+
+
+def _in_one_frame(before: Piece, piece: Piece) -> bool:
+    """Whether two pieces have the same outer edges on their pages."""
+    if not before.edges or not piece.edges:
+        return False
+    return all(abs(before.edges[end] - piece.edges[end]) <= SAME_EDGE for end in (0, -1))
 
 
 def build(growing: _Growing) -> tuple[Table, tuple[Text, ...]]:
