@@ -10,18 +10,19 @@ What an example may give:
 * ``kind``, ``date``, ``edition``, ``level`` (of the plan), ``identity`` (fields of it, or None);
 * ``complete``: every layer, table and document that the level must hand in;
 * ``layers``: by code the rows, or a mapping with ``rows`` and what else differs (``columns``,
-  ``drop`` and ``add`` columns, ``crs``, ``system``, ``geometry_type``, ``file``, ``name``,
-  ``problem``, ``broken``, ``swap``, ``shift``, ``digits``, ``unclosed``, ``grammar``: a file of its own named by the
-  grammar with these placeholders), or None to leave it out;
-  ``twice`` names layers that come in two files;
+  ``drop`` columns, ``more_columns``, ``crs``, ``system``, ``geometry_type``, ``file``, ``name``,
+  ``problem``, ``broken``, ``swap``, ``shift``, ``digits``, ``unclosed``; ``grammar``: a file of
+  its own named by the grammar with these placeholders), or None to leave it out; ``twice`` names
+  layers that come in two files, ``unknown`` has layers that the standard does not know;
 * ``files``: by path what differs of a file, or None to leave it out; ``name`` of the root;
 * ``metadata``, ``manifest``, ``stated_counts``: items that differ (None leaves one out, or all);
 * ``documents``: titles with lines of text, or whole plan documents; ``region``: a box, or None;
 * ``controls``: by name the rows of a constraint layer and ``version``; ``plan``, ``upper``: fields
   of a plan snapshot.
 
-A row holds values by field, and its place as ``box``, ``polygon`` (rings of metres), ``boxes``
-(several parts), ``line``, ``point``, ``geometry`` (shapely, in metres) or ``void`` (none).
+``{city}``, ``{county1}``, ``{county2}`` and ``{city_name}`` … stand for codes and names of
+divisions. A row holds values by field, and its place as ``box``, ``polygon`` (rings of metres),
+``boxes`` (several parts), ``line``, ``point``, ``geometry`` (shapely, in metres) or ``void``.
 """
 
 from __future__ import annotations
@@ -159,7 +160,7 @@ def _layers(edition: Edition, plan: Plan, given: Mapping[str, Any]) -> tuple[Giv
         if told is None:
             continue
         told = told if isinstance(told, Mapping) else {"rows": told}
-        rows = default_rows(spec, told.get("rows"), setting, keys)
+        rows = default_rows(spec, _filled(told.get("rows"), setting), setting, keys)
         keys[spec.code] = [str(row.get(spec.key, "")) for row in rows]
         if (grammar := told.get("grammar")) is not None:
             name = name_of(edition, plan, "layer", layer=spec.code, **grammar)
@@ -172,6 +173,23 @@ def _layers(edition: Edition, plan: Plan, given: Mapping[str, Any]) -> tuple[Giv
         spec = edition.layers[0]
         made.append(layer_of(spec, told, {"file": database, "name": name, "spec": None}))
     return tuple(made)
+
+
+def _filled(rows: Any, setting: Setting) -> Any:
+    """Rows with ``{county1}``, ``{county1_name}``, ``{city}`` … replaced by what they stand for."""
+    if rows is None:
+        return None
+    names: dict[str, str] = {}
+    for place, (code, name) in zip(("city", "county1", "county2"), setting.divisions, strict=True):
+        names |= {f"{{{place}}}": code, f"{{{place}_name}}": name}
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, str):
+            for word, told in names.items():
+                value = value.replace(word, told)
+        return value
+
+    return [{key: filled(value) for key, value in row.items()} for row in rows]
 
 
 def replace_file(layer: GivenLayer, file: str) -> GivenLayer:

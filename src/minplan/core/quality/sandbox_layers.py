@@ -136,7 +136,7 @@ def default_rows(
 
     ``keys`` are the keys of the layers before it: references point to the first.
     """
-    edition, plan, divisions = setting.edition, setting.plan, setting.divisions
+    edition, divisions = setting.edition, setting.divisions
     if rows is None:
         rows = _own_rows(spec, divisions)
     made = []
@@ -146,7 +146,7 @@ def default_rows(
             for item in spec.fields
             if (value := _value(edition, spec, item, number, keys)) is not None
         }
-        filled |= _repeated(spec, plan)
+        filled |= _repeated(spec, setting)
         if isinstance(spec, LayerSpec):
             filled |= _placed(edition, spec, row, number, divisions)
         made.append({**filled, **row})
@@ -185,14 +185,19 @@ def _value(
     }.get(item.type, f"示例{number}")
 
 
-def _repeated(spec: Spec, plan: Plan) -> dict[str, Any]:
-    """What layers repeat of the plan and of the standard."""
+def _repeated(spec: Spec, setting: Setting) -> dict[str, Any]:
+    """What layers and tables repeat of the plan and of the standard."""
+    plan, levels = setting.plan, setting.edition.code_lists.get("GHJB")
+    level = levels.of_value(plan.level.value) if levels else None
     told: dict[str, Any] = {
         "GHQSN": plan.first_year,
         "GHMZN": plan.last_year,
         "JZN": plan.base_year,
         "XZQDM": plan.region_code,
         "XZQMC": plan.region_name,
+        "XQMC": setting.divisions[1][1],
+        "NF": plan.last_year,
+        "GHJB": level.code if level else None,
     }
     if isinstance(spec, LayerSpec):
         told["YSDM"] = spec.element_code or None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -84,6 +86,23 @@ class Factor:
         return None if code < 0 else self.values[code]
 
 
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Distinct pairs of values of two columns, the features that have one, and which one."""
+
+    values: list[tuple[Any, Any]]
+    features: IndexArray
+    owner: IndexArray
+
+    def select(self, wanted: Callable[[Any, Any], bool]) -> IndexArray:
+        """Indexes of the features whose pair ``wanted`` accepts; each pair is asked once."""
+        answers = np.array([wanted(*item) for item in self.values], dtype=bool)
+        found: IndexArray = (
+            self.features[answers[self.owner]] if len(self.values) else self.features
+        )
+        return found
+
+
 def figure(value: Any) -> float:
     """A value as a figure, NaN when it is none."""
     if isinstance(value, bool) or value is None:
@@ -101,6 +120,8 @@ class View:
         self.source = source
         self.data = data
         self._factors: dict[str, Factor] = {}
+        #: What checks derive of the layer and share, by their own names.
+        self.memo: dict[str, Any] = {}
 
     def __len__(self) -> int:
         return len(self.data)
@@ -126,9 +147,21 @@ class View:
         values = self.data.values.get(spec.key) if spec is not None else None
         return "" if values is None else plain(values[index])
 
-    def keys(self) -> list[str]:
-        """The business keys of all features."""
-        return [self.key(index) for index in range(len(self))]
+    def key_set(self) -> set[str]:
+        """All business keys, empty ones left out."""
+        spec = self.source.spec
+        if spec is None:
+            return set()
+        return {plain(item) for item in self.column(spec.key).used if item is not None}
+
+    def together(self, first: str, second: str) -> Pairs:
+        """Two columns by their distinct pairs of values; those with an empty one left out."""
+        one, two = self.column(first), self.column(second)
+        held = np.flatnonzero(~one.empty & ~two.empty)
+        width = len(two.values) + 1
+        numbers, owner = np.unique(one.codes[held] * width + two.codes[held], return_inverse=True)
+        told = [(one.values[item // width], two.values[item % width]) for item in numbers]
+        return Pairs(told, held, owner)
 
     # -- geometry ---------------------------------------------------------------------------------
 
@@ -250,6 +283,14 @@ class Shelf:
         self._whole: tuple[int, View] | None = None
         self._parts: OrderedDict[tuple[int, frozenset[str]], View] = OrderedDict()
         self._broken: dict[int, Text] = {}
+        self._read: set[int] = set()
+
+    def problem(self, source: LayerSource) -> Text | None:
+        """Why a layer cannot be loaded, None when it can; it is tried unless it was before."""
+        if id(source) not in self._broken and id(source) not in self._read:
+            with suppress(NotChecked):
+                self.part(source)
+        return self._broken.get(id(source))
 
     def whole(self, source: LayerSource) -> View:
         """Everything of a layer; NotChecked when it cannot be loaded."""
@@ -284,9 +325,12 @@ class Shelf:
                 self._broken[id(source)] = source.problem
             else:
                 try:
-                    return View(source, source.load(fields))
+                    view = View(source, source.load(fields))
                 except MinplanError as error:
                     self._broken[id(source)] = error.message
+                else:
+                    self._read.add(id(source))
+                    return view
         problem = self._broken[id(source)]
         name = f"{source.file} {source.name}".strip()
         raise NotChecked(

@@ -145,6 +145,20 @@ def validate_references(
     return tuple(faults)
 
 
+def stored_value(
+    item: FieldSpec, codes: CodeList | None, value: Any, date: dt.date | None = None
+) -> Any:
+    """What a field stores for a value that is not empty; ``codes`` is the list of its domain.
+
+    Raises Unfit with one of the codes of :func:`validate`.
+    """
+    if codes is None:
+        return plain_value(item, value)
+    words = _SEVERAL.split(_word(value)) if item.multiple else [_word(value)]
+    stored = [_stored(codes, word.strip(), date) for word in words if word.strip()]
+    return plain_value(item, _JOIN.join(stored))
+
+
 @lru_cache(maxsize=256)
 def _check_of(edition: Edition, layer_code: str) -> _Check:
     return _Check(edition, edition.spec(layer_code))
@@ -206,12 +220,7 @@ class _Check:
         return stored if stored and len(stored) * 4 <= self.fields[code].length else None
 
     def _value(self, item: FieldSpec, value: Any, date: dt.date | None) -> Any:
-        if not item.domain:
-            return plain_value(item, value)
-        words = _SEVERAL.split(_word(value)) if item.multiple else [_word(value)]
-        codes = self.lists[item.domain]
-        stored = [_stored(codes, word.strip(), date) for word in words if word.strip()]
-        return plain_value(item, _JOIN.join(stored))
+        return stored_value(item, self.lists.get(item.domain), value, date)
 
     def _missing(
         self, plain: Mapping[str, Any], wrong: set[str], row: int | None
