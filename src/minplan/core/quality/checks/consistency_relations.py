@@ -1,0 +1,151 @@
+"""Arithmetic relations in the text: shares, growth and decline, yearly amounts."""
+
+from __future__ import annotations
+
+from minplan.core.document.building import document
+from minplan.core.document.quantities import regions
+from minplan.core.document.quantities.vocabulary import Scanner
+from minplan.core.quality.check import Example
+from minplan.core.quality.consistency import relations
+from minplan.core.quality.consistency.relations import Relation
+from minplan.core.quality.consistency.telling import (
+    AGREEMENT,
+    MEND,
+    Context,
+    Family,
+    Fault,
+    Iterator,
+    Level,
+    Scope,
+    Text,
+    check,
+    contradiction,
+    documents,
+    named,
+    printed,
+    share_of,
+    where,
+)
+from minplan.core.quality.consistency.values import show
+
+
+def _plan(*text: str) -> dict[str, object]:
+    return {"documents": [document("第一章 现状", *text)]}
+
+
+def _fault(ctx: Context, found: Relation, rule: Text) -> Fault:
+    place = where(found.said.spot)
+    others = "、".join(printed(item) for item in found.others)
+    should = f"{show(found.should)} {found.unit}"
+    return contradiction(
+        ctx,
+        Text(
+            f"{place.zh}“{named(found.said)}”为 {printed(found.said)}，按 {others} {rule.zh} {should}",
+            f"{place.en}: “{named(found.said)}” is {printed(found.said)}; by {others} {rule.en} "
+            f"{should}",
+        ),
+        (found.said.spot, *(item.spot for item in found.others)),
+        value=printed(found.said),
+        limit=should,
+        sure=found.sure,
+    )
+
+
+@check(
+    "Q-TX-03",
+    Text("占比与数值相符", "Shares fit the figures"),
+    family=Family.CONSISTENCY,
+    scope=Scope.DOCUMENT,
+    level=Level.ERROR,
+    weight=2.0,
+    basis=AGREEMENT,
+    explanation=Text(
+        "“A 个，占 B 总数 x%”：以文中 B 的总数核算，末位取舍之外不符的为矛盾；"
+        "占全省、全国的不核算。",
+        "“A, x% of all B” is worked out with the number of B that the document gives; shares of "
+        "the province or country are left out.",
+    ),
+    mend=MEND,
+    examples=(
+        Example(
+            Text("相符", "fits"),
+            0,
+            _plan("全市矿山企业 291 个。", "大中型矿山 119 个，占矿山总数 41%。"),
+        ),
+        Example(
+            Text("应为 41%", "should be 41 %"),
+            1,
+            _plan("全市矿山企业 291 个。", "大中型矿山 119 个，占矿山总数 46%。"),
+        ),
+    ),
+)
+def shares(ctx: Context) -> Iterator[Fault]:
+    """Shares of a whole that is in the document."""
+    for plan in documents(ctx):
+        for found in relations.shares(plan, Scanner(regions(plan))):
+            yield _fault(ctx, found, Text("核算为", "it should be"))
+
+
+@check(
+    "Q-TX-04",
+    Text("增减方向和幅度与数值相符", "Growth and decline fit the figures"),
+    family=Family.CONSISTENCY,
+    scope=Scope.DOCUMENT,
+    level=Level.ERROR,
+    weight=2.0,
+    basis=AGREEMENT,
+    explanation=Text(
+        "“由 A 增加到（压减到）B，增长 x%（减少 C）”：方向与两数的大小、幅度与两数之差应相符。",
+        "“from A up (down) to B, by x % (or C)”: direction and size must fit the two figures.",
+    ),
+    mend=MEND,
+    examples=(
+        Example(Text("相符", "fits"), 0, _plan("矿山企业由 334 个压减到 291 个，减少 43 个。")),
+        Example(
+            Text("差额不符", "wrong difference"),
+            1,
+            _plan("矿山企业由 334 个压减到 291 个，减少 45 个。"),
+        ),
+        Example(Text("方向不符", "wrong direction"), 1, _plan("矿山企业由 291 个压减到 334 个。")),
+    ),
+)
+def changes(ctx: Context) -> Iterator[Fault]:
+    """Changes from one figure to another."""
+    for plan in documents(ctx):
+        for found in relations.changes(plan):
+            yield _fault(ctx, found, Text("核算与之不符：", "this does not fit:"))
+
+
+@check(
+    "Q-TX-05",
+    Text("每年数与总数相符", "Yearly amounts fit their total"),
+    family=Family.CONSISTENCY,
+    scope=Scope.DOCUMENT,
+    level=Level.WARNING,
+    weight=1.0,
+    basis=AGREEMENT,
+    explanation=Text(
+        "“每年 A，共 B”：A 乘以写明的年数（没有写的，按规划期年数）与 B 相差超过 about 的为矛盾。",
+        "“A a year, B in all”: A times the years told (or the years of the plan) must be B, the "
+        "share `about` apart at most.",
+    ),
+    mend=MEND,
+    parameters={"about": 0.1},
+    examples=(
+        Example(
+            Text("五年相符", "five years fit"),
+            0,
+            _plan("规划期为2021—2025年。", "每年调查面积约 16 平方公里，共约 80 平方公里。"),
+        ),
+        Example(
+            Text("相当于七年半", "seven years and a half"),
+            1,
+            _plan("规划期为2021—2025年。", "每年调查面积约 16 平方公里，共约 120 平方公里。"),
+        ),
+    ),
+)
+def yearly(ctx: Context) -> Iterator[Fault]:
+    """Yearly amounts and totals in one sentence."""
+    for plan in documents(ctx):
+        for found in relations.yearly(plan, share_of(ctx, "about")):
+            yield _fault(ctx, found, Text("核算为", "it should be"))

@@ -1,0 +1,1 @@
+"""How a plan document is held against itself: readings, comparisons, sums, lists, tables."""

@@ -1,0 +1,205 @@
+"""Parts and wholes in a sentence: 其中…, classes of size; what the parts must add up to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from minplan.core.document.model import Bound, PlanDocument, Quantity
+from minplan.core.document.quantities.vocabulary import attributes, find_unit
+from minplan.core.quality.consistency.passages import (
+    Passage,
+    end_of,
+    index,
+    passages,
+    start_of,
+)
+from minplan.core.quality.consistency.values import rounding_of_sum
+
+_AMONG: Final = re.compile(r"其中")
+_OPEN: Final = "（("
+_CLOSE: Final = "）)"
+_REST: Final = ("其他", "其它", "其余")
+_SIZES: Final = frozenset({"大型", "中型", "小型", "大中型"})
+_COUNTED: Final = frozenset({"个", "种"})
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A whole and its parts; ``complete`` when the parts are meant to be all of it."""
+
+    whole: Quantity
+    parts: tuple[Quantity, ...]
+    complete: bool
+    word: str
+
+    @property
+    def total(self) -> Decimal:
+        """The parts added up, in the base unit."""
+        return sum((part.base_low or Decimal(0) for part in self.parts), Decimal(0))
+
+    @property
+    def difference(self) -> Decimal:
+        """Whole less parts, in the base unit."""
+        return (self.whole.base_low or Decimal(0)) - self.total
+
+    @property
+    def rounding(self) -> Decimal:
+        """How far sum and whole may be apart by rounding, in the base unit."""
+        unit = find_unit(self.whole.unit)
+        if unit is None or self.whole.base_unit in _COUNTED:
+            return Decimal(0)
+        ratio = unit[0].to_base(Decimal(1))
+        values = [(part.base_low or Decimal(0)) / ratio for part in self.parts]
+        same = all(part.unit == self.whole.unit for part in self.parts)
+        printed = [part.low or Decimal(0) for part in self.parts] if same else values
+        return rounding_of_sum(printed, self.whole.low or Decimal(0)) * ratio
+
+
+def partitions(document: PlanDocument, short: Decimal) -> Iterator[Partition]:
+    """All wholes with their parts; ``short`` is how much of the whole complete parts may lack."""
+    for passage in passages(document):
+        if len(passage.quantities) >= 2:
+            yield from _among(passage, short)
+        yield from _sizes(passage, document)
+
+
+def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
+    taken: set[int] = set()
+    for match in _AMONG.finditer(passage.text):
+        inside = _in_brackets(passage.text, match.start())
+        end = _scope_end(passage, match.start(), inside)
+        groups: dict[str, list[int]] = {}
+        for at, item in enumerate(passage.quantities):
+            if match.end() <= start_of(item) and end_of(item) <= end:
+                if _nested(passage.text, match.end(), start_of(item)):
+                    continue
+                groups.setdefault(item.base_unit, []).append(at)
+        for unit, members in groups.items():
+            whole = _whole(passage, match.start(), unit, set() if inside else taken)
+            if whole is None:
+                continue
+            year = passage.quantities[whole].year
+            members = [at for at in members if passage.quantities[at].year in (year, None)]
+            parts = [passage.quantities[at] for at in members]
+            if not parts or not _same_kind(passage.quantities[whole], parts):
+                continue
+            taken.update(members)
+            yield from _classes(passage.quantities[whole], parts, short)
+
+
+def _in_brackets(text: str, at: int) -> bool:
+    return max(text.rfind(m, 0, at) for m in _OPEN) > max(text.rfind(m, 0, at) for m in _CLOSE)
+
+
+def _nested(text: str, start: int, at: int) -> bool:
+    depth = 0
+    for letter in text[start:at]:
+        depth += (letter in _OPEN) - (letter in _CLOSE)
+    return depth > 0
+
+
+def _scope_end(passage: Passage, at: int, inside: bool) -> int:
+    if inside:
+        ends = [p for mark in _CLOSE if (p := passage.text.find(mark, at)) >= 0]
+        return min(ends, default=len(passage.text))
+    return passage.sentence(at)[1]
+
+
+def _whole(passage: Passage, before: int, unit: str, taken: set[int]) -> int | None:
+    for at in range(len(passage.quantities) - 1, -1, -1):
+        item = passage.quantities[at]
+        if end_of(item) > before or item.base_unit != unit or at in taken:
+            continue
+        if _nested(passage.text, 0, start_of(item)) and not _in_brackets(passage.text, before):
+            continue
+        return at
+    return None
+
+
+def _same_kind(whole: Quantity, parts: Sequence[Quantity]) -> bool:
+    if whole.bound not in (Bound.EQUAL,) or any(part.bound is not Bound.EQUAL for part in parts):
+        return False
+    if whole.base_unit in _COUNTED:
+        return True
+    attribute = attributes().get(whole.attribute)
+    if attribute is None or not attribute.additive:
+        return False
+    return all(part.attribute == whole.attribute for part in parts)
+
+
+def _classes(whole: Quantity, parts: Sequence[Quantity], short: Decimal) -> Iterator[Partition]:
+    """Parts of a whole, cut where they fill it: a second division of it (by size) may follow."""
+    size = whole.base_low or Decimal(0)
+    begin, total = 0, Decimal(0)
+    for at, part in enumerate(parts):
+        total += part.base_low or Decimal(0)
+        if total == size and size:
+            yield Partition(whole, tuple(parts[begin : at + 1]), True, "其中")
+            begin, total = at + 1, Decimal(0)
+    left = tuple(parts[begin:])
+    if not left:
+        return
+    if begin and total < size * (1 - short):
+        return
+    yield Partition(whole, left, _complete(whole, left, short), "其中")
+
+
+def _complete(whole: Quantity, parts: Sequence[Quantity], short: Decimal) -> bool:
+    if len(parts) < 2:
+        return False
+    size = whole.base_low or Decimal(0)
+    total = sum((part.base_low or Decimal(0) for part in parts), Decimal(0))
+    if any(word in parts[-1].qualifiers for word in _REST):
+        return True
+    if whole.base_unit in _COUNTED and abs(size - total) <= 1:
+        return True
+    return total >= size * (1 - short)
+
+
+def _sizes(passage: Passage, document: PlanDocument) -> Iterator[Partition]:
+    """大型、中型、小型 in one sentence: together they are all."""
+    groups: dict[tuple[int, str, str], list[Quantity]] = {}
+    for item in passage.quantities:
+        sizes = _SIZES & set(item.qualifiers)
+        if item.base_unit == "个" and len(sizes) == 1 and item.bound is Bound.EQUAL:
+            place = passage.sentence(start_of(item))[0]
+            groups.setdefault((place, item.attribute, item.region), []).append(item)
+    for (_, attribute, region), parts in groups.items():
+        if len({tuple(part.qualifiers) for part in parts}) < 2 or len(parts) < 2:
+            continue
+        whole = _size_whole(passage, document, attribute, region, parts)
+        if whole is not None:
+            yield Partition(whole, tuple(parts), True, "按规模")
+
+
+def _size_whole(
+    passage: Passage,
+    document: PlanDocument,
+    attribute: str,
+    region: str,
+    parts: Sequence[Quantity],
+) -> Quantity | None:
+    first = start_of(parts[0])
+    before = [
+        item
+        for item in passage.quantities
+        if end_of(item) <= first and item.attribute == attribute and not item.qualifiers
+    ]
+    if before:
+        return before[-1]
+    if any(part.subject for part in parts):
+        return None
+    years = {part.year for part in parts} - {None}
+    wholes = [
+        item
+        for item in index(document).get((attribute, "", region), ())
+        if not item.qualifiers
+        and item.bound is Bound.EQUAL
+        and (not years or item.year is None or item.year in years)
+    ]
+    total = sum((part.base_low or Decimal(0) for part in parts), Decimal(0))
+    return min(wholes, key=lambda item: abs((item.base_low or 0) - total), default=None)

@@ -1,0 +1,156 @@
+"""Arithmetic in sentences: shares (占…%), growth (从…增加到…), yearly amounts and their total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from minplan.core.document.model import Bound, PlanDocument, Quantity
+from minplan.core.document.quantities.vocabulary import Scanner, attributes
+from minplan.core.quality.consistency.passages import Passage, end_of, index, passages, start_of
+from minplan.core.quality.consistency.period import period
+from minplan.core.quality.consistency.values import decimals
+
+_SHARE: Final = re.compile(r"占(?P<of>[^，。；、]*?)(?:的|比例|比重|为|约|达|达到|\s)*$")
+_UP: Final = "增加到|增长到|提高到|上升到|增至|升至|扩大到|增长至|增加至|提高至|提升到|提升至"
+_DOWN: Final = "压减到|减少到|下降到|降低到|降到|降至|减至|压减至|减少至|压缩到|下降至"
+_TO: Final = re.compile(rf"(?P<up>{_UP})|(?P<down>{_DOWN})")
+_CHANGE: Final = re.compile(
+    r"(?P<up>增长了?|增加了?|提高了?|上升了?|增幅|增产)|(?P<down>减少了?|下降了?|降低了?|压减了?|降幅|减产)"
+)
+_YEARLY: Final = re.compile(r"每年|年均|逐年")
+_TOGETHER: Final = re.compile(r"共计|总计|合计|累计|共|五年|规划期内")
+_SPAN: Final = re.compile(r"(\d+)\s*年(?:内|间|共)")
+_PERCENT: Final = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A printed figure, what it should be by the others, and those others."""
+
+    said: Quantity
+    should: Decimal
+    unit: str
+    others: tuple[Quantity, ...]
+    sure: float
+
+
+def shares(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
+    """Shares (占全市矿山总数 41%) that no whole of the document gives."""
+    for passage in passages(document):
+        for at, item in enumerate(passage.quantities):
+            if item.base_unit != "%" or item.bound is not Bound.EQUAL or not at:
+                continue
+            lead = passage.lead(at)
+            match = _SHARE.search(lead)
+            if match is None or "全省" in match["of"] or "全国" in match["of"]:
+                continue
+            part = _part(passage, at)
+            if part is not None:
+                yield from _share(document, scanner, match["of"], part, item)
+
+
+def _part(passage: Passage, at: int) -> Quantity | None:
+    """The figure the share is of: the one before it in the same sentence."""
+    before = passage.quantities[at - 1]
+    start = passage.sentence(start_of(passage.quantities[at]))[0]
+    if start_of(before) < start or before.base_unit == "%" or before.bound is not Bound.EQUAL:
+        return None
+    return before
+
+
+def _share(
+    document: PlanDocument, scanner: Scanner, of: str, part: Quantity, said: Quantity
+) -> Iterator[Relation]:
+    tokens = scanner.scan(of)
+    names = {token.value for token in tokens if token.kind == "attribute"}
+    names |= {f"{token.value}数" for token in tokens if token.kind == "noun"}
+    if part.attribute not in names and names:
+        return
+    minerals = [token.value for token in tokens if token.kind == "mineral"]
+    wholes = [
+        item
+        for item in index(document).get(
+            (part.attribute, minerals[-1] if minerals else "", part.region), ()
+        )
+        if item.base_unit == part.base_unit
+        and item.bound is Bound.EQUAL
+        and not item.qualifiers
+        and item is not part
+        and (item.year is None or part.year is None or item.year == part.year)
+        and (item.base_low or 0) >= (part.base_low or 0)
+    ]
+    if not wholes or said.low is None:
+        return
+    digit = Decimal(1).scaleb(-decimals(said.low))
+    told = {item: (part.base_low or 0) * _PERCENT / (item.base_low or 1) for item in wholes}
+    best = min(wholes, key=lambda item: abs(told[item] - (said.low or 0)))
+    if abs(told[best] - said.low) > digit * Decimal("0.6"):
+        yield Relation(said, round(told[best], decimals(said.low)), "%", (part, best), 0.85)
+
+
+def changes(document: PlanDocument) -> Iterator[Relation]:
+    """Growth and decline: direction and size against the two figures given."""
+    for passage in passages(document):
+        for at in range(1, len(passage.quantities)):
+            old, new = passage.quantities[at - 1], passage.quantities[at]
+            match = _TO.search(passage.lead(at))
+            if match is None or old.base_unit != new.base_unit:
+                continue
+            if None in (old.base_low, new.base_low) or old.base_low == new.base_low:
+                continue
+            rose = (new.base_low or 0) > (old.base_low or 0)
+            if rose != bool(match["up"]):
+                yield Relation(new, old.low or Decimal(0), old.unit, (old,), 0.9)
+            yield from _change(passage, at, old, new)
+
+
+def _change(passage: Passage, at: int, old: Quantity, new: Quantity) -> Iterator[Relation]:
+    if at + 1 >= len(passage.quantities):
+        return
+    said = passage.quantities[at + 1]
+    lead = passage.lead(at + 1)
+    if not _CHANGE.search(lead) or re.search(r"[。；]|年均|其中", lead) or said.low is None:
+        return
+    first, last = old.base_low or Decimal(0), new.base_low or Decimal(0)
+    if said.base_unit == "%" and first:
+        should = abs(last - first) * _PERCENT / first
+        digit = Decimal(1).scaleb(-decimals(said.low))
+        if abs(should - said.low) > digit:
+            yield Relation(said, round(should, decimals(said.low)), "%", (old, new), 0.85)
+    elif said.base_unit == new.base_unit and said.base_low is not None:
+        should = abs(last - first)
+        ratio = said.base_low / said.low if said.low else Decimal(1)
+        if abs(should - said.base_low) > ratio * Decimal(1).scaleb(-decimals(said.low)) / 2:
+            yield Relation(said, (should / ratio).normalize(), said.unit, (old, new), 0.85)
+
+
+def yearly(document: PlanDocument, about: Decimal) -> Iterator[Relation]:
+    """每年 16，共 120: the yearly amount times the years of the plan against the total."""
+    span = period(document)
+    for passage in passages(document):
+        for at in range(1, len(passage.quantities)):
+            each, total = passage.quantities[at - 1], passage.quantities[at]
+            if not _YEARLY.search(passage.lead(at - 1)) or not _TOGETHER.search(passage.lead(at)):
+                continue
+            if each.base_unit.removesuffix("/年") != total.base_unit.removesuffix("/年"):
+                continue
+            if re.search(r"[。；]", passage.lead(at)) or not each.base_low or not total.base_low:
+                continue
+            years = _SPAN.search(passage.text)
+            count = int(years[1]) if years else (span.years if span else 0)
+            if not count or not total.low:
+                continue
+            should = each.base_low * count
+            if abs(should - total.base_low) > about * max(should, total.base_low):
+                ratio = total.base_low / total.low
+                yield Relation(total, (should / ratio).normalize(), total.unit, (each,), 0.8)
+
+
+def additive(name: str) -> bool:
+    """Whether figures of this attribute may be added up."""
+    known = attributes().get(name)
+    return name.endswith("数") if known is None else known.additive
