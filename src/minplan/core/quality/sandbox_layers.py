@@ -305,9 +305,13 @@ def _drawn(
         shapes = shapely.transform(shapes, lambda c: c + np.array([shift, 0.0]))
     if system == "zone":
         system = CoordinateSystem(Datum.CGCS2000, 3, zone_of(ORIGIN[0] + (shift or 0)))
+    if system == "xian80":
+        system = CoordinateSystem(Datum.XIAN80)
     if system is None:
         return None, shapes, None
-    drawn = shapely.transform(shapes, lambda c: from_lonlat(system, c))
+    drawn = shapes
+    if system.is_projected:
+        drawn = shapely.transform(shapes, lambda c: from_lonlat(system, c))
     if (digits := told.get("digits")) is not None:
         drawn = shapely.transform(drawn, lambda c: np.round(c, digits))
     return shapes, drawn, system

@@ -97,11 +97,7 @@ def conditional(ctx: Context) -> Iterator[Fault | More]:
         condition = item.required_when
         if condition is None or not ctx.view.has(condition.field):
             continue
-        asked = ctx.view.column(condition.field).select(
-            lambda value, c=condition: (
-                value is not None and (not c.values or plain(value) in c.values)
-            )
-        )
+        asked = ctx.view.column(condition.field).select(partial(_asks, condition))
         found = np.flatnonzero(asked & ctx.view.column(item.code).empty)
         why = Text(f"已填 {condition.field}，", f" where {condition.field} is given")
         yield from ctx.each(found, _missing(ctx, item, why))
