@@ -56,3 +56,15 @@ VISIBLE_SHARE: Final = 0.05
 DEPOSIT_SPLIT_SHARE: Final = 0.05
 #: A right lies in a zone when at least this share of it does (R-SP-13; design).
 RIGHT_IN_ZONE_SHARE: Final = 0.5
+#: Areas and holes smaller than this (m²) are left over from digitising (quality checks; design).
+MICRO_AREA_M2: Final = 100.0
+#: More vertices than this in one feature slow every program down (quality checks; design).
+MANY_VERTICES: Final = 100_000
+#: A feature leaves the plan's region when more than this share of it lies outside (design).
+OUTSIDE_REGION_SHARE: Final = 0.01
+#: A layer whose middle is farther than this (degrees) from the region is misplaced (design).
+MISPLACED_DEGREES: Final = 0.5
+#: Boundaries that should coincide and lie apart by less than this (m) were snapped badly (design).
+NEAR_EDGE_M: Final = 1.0
+#: Areas that differ by less than this share agree (quality checks; design).
+AREA_SHARE: Final = 0.001
