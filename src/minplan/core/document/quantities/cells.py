@@ -105,13 +105,14 @@ def table_quantities(
         heads = headings_at(table, at)
         label = row_label(whole.texts[at][first:], heads[first:])
         told = regions.get(at, ())
+        corner = "" if heads[first].serial else heads[first].text
         region = told[0] if len(told) == 1 else context.region
         for column, cell in enumerate(row):
             if cell.merged or heads[column].serial or not cell.text.strip():
                 continue
             topic = _topic(table, heads[column], label, reader, context)
             topic = replace(topic, region=region)
-            found.extend(_cell(cell, _Beside(table, heads[column], label, topic), reader))
+            found.extend(_cell(cell, _Beside(table, heads[column], label, topic, corner), reader))
     return found
 
 
@@ -171,6 +172,7 @@ class _Beside:
     head: Heading
     label: str
     topic: Topic
+    corner: str = ""
 
     def counts(self, scanner: Scanner) -> bool:
         """Whether heading or row name something that is counted (矿山数量)."""
@@ -211,7 +213,8 @@ def _cell(cell: Cell, beside: _Beside, reader: Reader) -> list[Quantity]:
 def _made(figure: Figure, cell: Cell, beside: _Beside, scanner: Scanner) -> Quantity:
     dimension = figure.unit.dimension
     attribute = ""
-    for said in (beside.head.text, beside.label, beside.table.title):
+    narrowing = beside.topic.qualifiers
+    for said in (beside.head.text, beside.label, beside.corner, beside.table.title):
         tokens = scanner.scan(plain(said))
         if dimension in COUNTED:
             nouns = [token.value for token in tokens if token.kind == "noun"]
@@ -219,8 +222,10 @@ def _made(figure: Figure, cell: Cell, beside: _Beside, scanner: Scanner) -> Quan
         else:
             attribute = attribute_for(tokens, dimension)
         if attribute:
+            if said is beside.corner:
+                narrowing = (*narrowing, *qualifiers(tokens, attribute))
             break
     if not attribute and dimension == "area":
         attribute = "面积"
-    told = replace(beside.topic, attribute=attribute)
+    told = replace(beside.topic, attribute=attribute, qualifiers=narrowing)
     return make(figure, told, place(cell.spot, cell.text, 0, len(cell.text)))

@@ -206,13 +206,23 @@ class _Paragraph:
             attribute = "面积" if dimension == "area" else ""
             earlier = self._within(self._sentence_start(begin), begin)
             attribute = attribute_for(earlier, dimension) or self._above(dimension) or attribute
-            own = (*own, *qualifiers(earlier, attribute))
+            own = (*own, *qualifiers(self._clause_of(attribute, earlier), attribute))
         return Topic(attribute=attribute, qualifiers=own, rest=rest, sure=0.9)
 
     def _above(self, dimension: str) -> str:
         """The attribute of the heading (最低开采规模) where it may have this dimension."""
         known = attributes().get(self.heading)
         return self.heading if known is not None and dimension in known.dimensions else ""
+
+    def _clause_of(self, attribute: str, tokens: list[Token]) -> list[Token]:
+        """The tokens of the clause in which the attribute was named last."""
+        for token in reversed(tokens):
+            if token.kind == "attribute" and token.value == attribute:
+                start = max(self.told.rfind(mark, 0, token.start) for mark in "，,；。：") + 1
+                return [
+                    other for other in tokens if start <= other.start and other.end <= token.end
+                ]
+        return []
 
     def _sentence_start(self, at: int) -> int:
         return max(self.told.rfind(mark, 0, at) for mark in _FULL_STOP) + 1

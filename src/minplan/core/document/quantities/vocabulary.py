@@ -41,7 +41,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A property that figures are given for; ``kin`` is a neighbour easily taken for it."""
+    """A property that figures are given for; ``kin`` is a name easily taken for it.
+
+    ``twin`` is a neighbour whose figures should be much the same.
+    """
 
     name: str
     words: tuple[str, ...]
@@ -49,6 +52,7 @@ class Attribute:
     rate: bool = False
     additive: bool = False
     kin: str = ""
+    twin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ def attributes() -> Mapping[str, Attribute]:
             item.get("rate", False),
             item.get("additive", False),
             item.get("kin", ""),
+            item.get("twin", ""),
         )
         for item in _data()[1]["attribute"]
     }

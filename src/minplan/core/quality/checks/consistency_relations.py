@@ -40,7 +40,8 @@ def _fault(ctx: Context, found: Relation, rule: Text) -> Fault:
     return contradiction(
         ctx,
         Text(
-            f"{place.zh}“{named(found.said)}”为 {printed(found.said)}，按 {others} {rule.zh} {should}",
+            f"{place.zh}“{named(found.said)}”为 {printed(found.said)}，"
+            f"按 {others} {rule.zh} {should}",
             f"{place.en}: “{named(found.said)}” is {printed(found.said)}; by {others} {rule.en} "
             f"{should}",
         ),

@@ -83,11 +83,11 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
             if whole is None:
                 continue
             year = passage.quantities[whole].year
-            members = [at for at in members if passage.quantities[at].year in (year, None)]
-            parts = [passage.quantities[at] for at in members]
+            meant = [at for at in members if passage.quantities[at].year in (year, None)]
+            parts = [passage.quantities[at] for at in meant]
             if not parts or not _same_kind(passage.quantities[whole], parts):
                 continue
-            taken.update(members)
+            taken.update(meant)
             yield from _classes(passage.quantities[whole], parts, short)
 
 
@@ -121,7 +121,7 @@ def _whole(passage: Passage, before: int, unit: str, taken: set[int]) -> int | N
 
 
 def _same_kind(whole: Quantity, parts: Sequence[Quantity]) -> bool:
-    if whole.bound not in (Bound.EQUAL,) or any(part.bound is not Bound.EQUAL for part in parts):
+    if any(item.bound is not Bound.EQUAL for item in (whole, *parts)):
         return False
     if whole.base_unit in _COUNTED:
         return True

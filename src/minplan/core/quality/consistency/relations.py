@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
-from minplan.core.document.quantities.vocabulary import Scanner, attributes
-from minplan.core.quality.consistency.passages import Passage, end_of, index, passages, start_of
+from minplan.core.document.quantities.vocabulary import Scanner
+from minplan.core.quality.consistency.passages import Passage, index, passages, start_of
 from minplan.core.quality.consistency.period import period
 from minplan.core.quality.consistency.values import decimals
 
@@ -148,9 +148,3 @@ def yearly(document: PlanDocument, about: Decimal) -> Iterator[Relation]:
             if abs(should - total.base_low) > about * max(should, total.base_low):
                 ratio = total.base_low / total.low
                 yield Relation(total, (should / ratio).normalize(), total.unit, (each,), 0.8)
-
-
-def additive(name: str) -> bool:
-    """Whether figures of this attribute may be added up."""
-    known = attributes().get(name)
-    return name.endswith("数") if known is None else known.additive

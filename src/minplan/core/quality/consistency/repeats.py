@@ -1,0 +1,280 @@
+"""The same quantity in several places: readings grouped by what they are about, then compared.
+
+Readings are indexed by attribute, subject, county, base unit and the words that narrow them, so a
+long document costs no pairing of everything with everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from minplan.core.document.model import Bound, PlanDocument, Quantity, Spot, Table
+from minplan.core.document.quantities import Read, read_blocks
+from minplan.core.document.quantities.vocabulary import attributes
+from minplan.core.quality.consistency.values import Agreement, agreement, middle, near
+from minplan.core.standard.minerals import find_mineral
+
+#: Words that do not make another quantity of a state or a target.
+_WEAK: Final = frozenset({"平均"})
+_UNNARROWED: Final = frozenset({"增长率", "比例", "经济损失", "产能"})
+_MOST_REST: Final = 4
+#: An area must be narrowed by so many words before two far figures are held for one.
+_LEAST_WORDS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a quantity is about, as far as it must agree to be the same one."""
+
+    attribute: str
+    subject: str
+    region: str
+    base_unit: str
+    qualifiers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A quantity and the number of the block it stands in; ``also`` are places that agree."""
+
+    quantity: Quantity
+    block: int
+    table: bool
+    also: tuple[Spot, ...] = ()
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """Its place and the other places that say the same."""
+        return (self.quantity.spot, *self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two readings of what is one quantity."""
+
+    one: Reading
+    other: Reading
+    agreement: Agreement
+    sure: float
+    kin: bool = False
+
+
+def topic(item: Quantity) -> Topic:
+    """What the quantity is about."""
+    return Topic(
+        item.attribute,
+        item.subject,
+        item.region,
+        item.base_unit,
+        frozenset(item.qualifiers) - _WEAK,
+    )
+
+
+@lru_cache(maxsize=8)
+def readings(document: PlanDocument) -> Mapping[Topic, tuple[Reading, ...]]:
+    """All readings by topic; series (several values of one topic in one block) are left out."""
+    found: dict[Topic, list[Reading]] = {}
+    for number, read in enumerate(read_blocks(document)):
+        for item in _single(read):
+            place = Reading(item, number, isinstance(read.block, Table))
+            found.setdefault(topic(item), []).append(place)
+    return {key: tuple(items) for key, items in found.items()}
+
+
+def _single(read: Read) -> Iterator[Quantity]:
+    groups: dict[tuple[Topic, int | None, str], list[Quantity]] = {}
+    for item in read.quantities:
+        known = item.attribute in attributes() or _is_count(item)
+        if known and item.attribute not in _UNNARROWED and "全省" not in item.region:
+            groups.setdefault((topic(item), item.year, item.rest), []).append(item)
+    for items in groups.values():
+        if len({(item.low, item.high) for item in items}) == 1:
+            yield items[0]
+
+
+def _is_count(item: Quantity) -> bool:
+    noun = item.attribute.removesuffix("数")
+    return item.base_unit == "个" and bool(noun) and noun != item.attribute
+
+
+def pairs(document: PlanDocument, about: Decimal, close: Decimal) -> Iterator[Pair]:
+    """Readings that state one quantity and do not agree exactly.
+
+    ``about`` is the share that 左右 stands for; ``close`` how near two readings must be (share) to
+    be held for one where their words or years leave a doubt.
+    """
+    for key, items in readings(document).items():
+        years: dict[int, list[Reading]] = {}
+        for item in items:
+            if item.quantity.year is not None:
+                years.setdefault(item.quantity.year, []).append(item)
+        for held in years.values():
+            yield from _within(held, key, about, close)
+        undated = [item for item in items if item.quantity.year is None]
+        yield from _within(undated, key, about, close)
+        dated = [item for held in years.values() for item in held]
+        yield from _undated(undated, dated, about, close)
+
+
+def _within(items: Sequence[Reading], key: Topic, about: Decimal, close: Decimal) -> Iterator[Pair]:
+    distinct = _distinct(items)
+    for at, one in enumerate(distinct):
+        for other in distinct[at + 1 :]:
+            pair = _pair(one, other, key, about, close)
+            if pair is not None:
+                yield pair
+
+
+def _distinct(items: Iterable[Reading]) -> list[Reading]:
+    """One reading for each value, the one with the fewest words, with the places of the others."""
+    found: dict[tuple[object, ...], list[Reading]] = {}
+    for item in items:
+        told = item.quantity
+        key = (told.base_low, told.base_high, told.about)
+        found.setdefault(key, []).append(item)
+    distinct = []
+    for held in found.values():
+        best = min(held, key=lambda item: len(item.quantity.rest))
+        also = tuple(item.quantity.spot for item in held if item is not best)
+        distinct.append(replace(best, also=also))
+    return distinct
+
+
+def _pair(one: Reading, other: Reading, key: Topic, about: Decimal, close: Decimal) -> Pair | None:
+    if one.block == other.block:
+        return None
+    how = agreement(one.quantity, other.quantity, about)
+    if how in (Agreement.EQUAL, Agreement.ROUNDED):
+        return None
+    sure = _sure(one.quantity, other.quantity, key, close)
+    return None if sure is None else Pair(one, other, how, sure)
+
+
+def _sure(one: Quantity, other: Quantity, key: Topic, close: Decimal) -> float | None:
+    """How sure it is that both mean the same, None when they do not."""
+    close_by = near(middle(one), middle(other), close)
+    if one.rest != other.rest:
+        if not close_by and not (key.subject and min(len(one.rest), len(other.rest)) == 0):
+            return None
+        if max(len(one.rest), len(other.rest)) > _MOST_REST and not close_by:
+            return None
+    bare = not key.subject and not key.qualifiers and not key.region
+    if key.attribute == "面积" and not close_by:
+        narrow = len(key.qualifiers) + bool(key.subject) + bool(key.region)
+        if one.rest != other.rest or narrow < _LEAST_WORDS:
+            return None
+    if bare and key.attribute == "面积" and not one.rest:
+        return None
+    base = 0.9 if one.rest == other.rest else 0.75
+    if bare and not close_by:
+        base -= 0.2
+    return base
+
+
+def _undated(
+    undated: Sequence[Reading], dated: Sequence[Reading], about: Decimal, close: Decimal
+) -> Iterator[Pair]:
+    """A figure without a year against those with one: only where it nearly is one of them."""
+    for one in _distinct(undated):
+        others = [item for item in dated if item.block != one.block]
+        hows = [agreement(one.quantity, item.quantity, about) for item in others]
+        if not others or min(hows) < Agreement.DIFFERENT:
+            continue
+        best = min(others, key=lambda item: abs(middle(item.quantity) - middle(one.quantity)))
+        words = one.quantity.rest == best.quantity.rest or bool(one.quantity.subject)
+        if words and near(middle(one.quantity), middle(best.quantity), close):
+            yield Pair(one, best, Agreement.DIFFERENT, 0.6)
+
+
+def twins(document: PlanDocument, about: Decimal) -> Iterator[Pair]:
+    """Readings of neighbour attributes (抽采量, 开采总量) that differ for one subject and year."""
+    for one, other in _neighbours(document, "twin"):
+        how = agreement(one.quantity, other.quantity, about)
+        if one.quantity.year is not None and how is Agreement.DIFFERENT:
+            yield Pair(one, other, how, 0.5, kin=True)
+
+
+def _neighbours(document: PlanDocument, kind: str) -> Iterator[tuple[Reading, Reading]]:
+    """Readings of two neighbour attributes for one subject, county, year and the same words."""
+    held = readings(document)
+    for key, items in held.items():
+        attribute = attributes().get(key.attribute)
+        name = "" if attribute is None else getattr(attribute, kind)
+        if not name or not key.subject:
+            continue
+        for other in _distinct(held.get(replace(key, attribute=name), ())):
+            for one in _distinct(items):
+                if one.quantity.year == other.quantity.year and one.block != other.block:
+                    yield one, other
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """One figure under two neighbour attributes, for several subjects."""
+
+    first: str
+    second: str
+    pairs: tuple[tuple[Quantity, Quantity], ...]
+
+
+def renamed(document: PlanDocument) -> Iterator[Renamed]:
+    """The same figures under two names that count differently (探明储量, 查明资源量)."""
+    found: dict[tuple[str, str], list[tuple[Quantity, Quantity]]] = {}
+    for one, other in _neighbours(document, "kin"):
+        first, second = one.quantity, other.quantity
+        if (first.base_low, first.base_high) == (second.base_low, second.base_high):
+            found.setdefault((first.attribute, second.attribute), []).append((first, second))
+    for (name, twin), couples in found.items():
+        if len(couples) >= 2:
+            yield Renamed(name, twin, tuple(couples))
+
+
+@dataclass(frozen=True, slots=True)
+class FamilySum:
+    """A mineral's figure and those of its kinds: 石灰岩 and 水泥用灰岩, 熔剂用灰岩, …."""
+
+    whole: Quantity
+    parts: tuple[Quantity, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """The kinds added up, in the base unit."""
+        return sum((middle(part) for part in self.parts), Decimal(0))
+
+
+def families(document: PlanDocument, close: Decimal) -> Iterator[FamilySum]:
+    """Figures of a mineral that are nearly, but not quite, the sum of its kinds in a table."""
+    tables: dict[tuple[int, str, int | None, str, str], dict[str, Quantity]] = {}
+    for number, read in enumerate(read_blocks(document)):
+        if not isinstance(read.block, Table):
+            continue
+        for item in read.quantities:
+            mineral = find_mineral(item.subject)
+            if mineral is None or not mineral.parent or item.bound is not Bound.EQUAL:
+                continue
+            if item.qualifiers or item.base_low is None or item.attribute not in _summed(item):
+                continue
+            place = (number, item.attribute, item.year, item.region, mineral.parent)
+            tables.setdefault(place, {})[item.subject] = item
+    held = readings(document)
+    for (_, attribute, year, region, parent), parts in tables.items():
+        if len(parts) < 2:
+            continue
+        unit = next(iter(parts.values())).base_unit
+        key = Topic(attribute, parent, region, unit, frozenset())
+        found = FamilySum(next(iter(parts.values())), tuple(parts.values()))
+        for whole in _distinct(held.get(key, ())):
+            told = whole.quantity
+            if told.year not in (year, None) or told.bound is not Bound.EQUAL or told.about:
+                continue
+            if middle(told) != found.total and near(middle(told), found.total, close):
+                yield FamilySum(told, found.parts)
+
+
+def _summed(item: Quantity) -> tuple[str, ...]:
+    known = attributes().get(item.attribute)
+    return (item.attribute,) if _is_count(item) or (known and known.additive) else ()

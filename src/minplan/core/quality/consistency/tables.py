@@ -1,0 +1,204 @@
+"""Text against tables: counts of rows, sums of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from minplan.core.document.model import Bound, PlanDocument, Quantity, Spot, Table
+from minplan.core.document.quantities import Read, read_blocks
+from minplan.core.document.quantities.vocabulary import find_unit, words
+from minplan.core.quality.consistency.grids import Grid, grid
+from minplan.core.quality.consistency.values import near, step
+from minplan.core.quality.consistency.zones import Listing, Record, listings, of_mineral
+
+_NARROW: Final = frozenset({"拟设", "已设", "新设", "新增", "关闭", "勘查", "调查"})
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A figure of the text and what a table gives for it."""
+
+    said: Quantity
+    table: Table
+    should: Decimal
+    unit: str
+    spots: tuple[Spot, ...]
+    what: str
+    sure: float
+
+
+def rows_counted(document: PlanDocument) -> Iterator[Against]:
+    """Counts of zones in the text against the rows of the tables that list them."""
+    lists = listings(document)
+    for said in _said(document):
+        if said.bound is not Bound.EQUAL or said.about or said.base_unit != "个":
+            continue
+        noun = said.attribute.removesuffix("数")
+        if noun not in words("zones", "words") and not noun.endswith("区块"):
+            continue
+        found = [
+            (item, records)
+            for item in lists
+            if (records := _matching(item, noun, said)) is not None
+        ]
+        if not found or any(len(records) == said.low for _, records in found):
+            continue
+        item, records = found[0]
+        yield Against(
+            said,
+            item.table,
+            Decimal(len(records)),
+            said.unit,
+            (item.table.spot, *(record.cell.spot for record in records[:1])),
+            "行数",
+            0.85,
+        )
+
+
+def _said(document: PlanDocument) -> Iterator[Quantity]:
+    for read in read_blocks(document):
+        if not isinstance(read.block, Table):
+            yield from read.quantities
+
+
+def _matching(item: Listing, noun: str, said: Quantity) -> tuple[Record, ...] | None:
+    """The records a count is about; None when the table does not tell."""
+    records = item.about(noun)
+    if not records or _NARROW & set(said.qualifiers):
+        return None
+    if said.subject:
+        if not item.has_minerals:
+            return None
+        records = of_mineral(records, said.subject)
+    if said.region:
+        if not item.has_regions:
+            return None
+        records = tuple(record for record in records if said.region in record.regions)
+    return records
+
+
+def areas_summed(document: PlanDocument) -> Iterator[Against]:
+    """Areas of all zones of a kind against the sum of the table that lists them."""
+    lists = listings(document)
+    zones = set(words("zones", "words"))
+    for said in _said(document):
+        if said.attribute != "面积" or said.bound is not Bound.EQUAL or said.subject or said.region:
+            continue
+        nouns = [word for word in said.qualifiers if word in zones]
+        if len(nouns) != 1:
+            continue
+        for item in lists:
+            records = item.about(nouns[0])
+            if len(records) < 2 or any(record.area is None for record in records):
+                continue
+            yield from _area(said, item, records)
+
+
+def _area(said: Quantity, item: Listing, records: Sequence[Record]) -> Iterator[Against]:
+    unit = find_unit(records[0].area_unit) or find_unit(said.unit)
+    if unit is None or said.base_low is None or said.low is None:
+        return
+    total = unit[0].to_base(sum((record.area or Decimal(0) for record in records), Decimal(0)))
+    if abs(total - said.base_low) <= step(said) / 2:
+        return
+    ratio = said.base_low / said.low if said.low else Decimal(1)
+    yield Against(
+        said,
+        item.table,
+        (total / ratio).normalize(),
+        said.unit,
+        (item.table.spot, records[0].cell.spot, records[-1].cell.spot),
+        "面积之和",
+        0.8,
+    )
+
+
+def columns_summed(document: PlanDocument, close: Decimal) -> Iterator[Against]:
+    """Figures of a section against the totals of the columns of its tables.
+
+    A figure of the same attribute and unit that is nearly, but not quite, the total is held to be
+    meant for it; ``close`` is how near (share).
+    """
+    blocks = read_blocks(document)
+    for at, read in enumerate(blocks):
+        if not isinstance(read.block, Table):
+            continue
+        made = grid(read.block)
+        if made is None or len(made.filled.headings) > made.table.head or len(made.body) < 3:
+            continue
+        texts = _texts_near(blocks, at)
+        if not texts:
+            continue
+        totals = [
+            (column, total, cell, told)
+            for column in made.columns()
+            if (told := _of_column(made, read, column)) is not None
+            for total, cell in (_total(made, column),)
+        ]
+        values = {_base(told, total) for _, total, _, told in totals}
+        for column, total, cell, told in totals:
+            yield from _column(
+                read.block, made.heading(column), total, cell, told, texts, values, close
+            )
+
+
+def _texts_near(blocks: Sequence[Read], at: int) -> list[Quantity]:
+    section = blocks[at].section
+    found: list[Quantity] = []
+    for other in blocks[max(0, at - 6) : at + 4]:
+        if not isinstance(other.block, Table) and other.section is section:
+            found.extend(other.quantities)
+    return found
+
+
+def _of_column(made: Grid, read: Read, column: int) -> Quantity | None:
+    """A quantity of the column: tells attribute, unit and qualifiers of all."""
+    for item in read.quantities:
+        if item.spot.column == column + 1 and (item.spot.row or 0) - 1 in made.body:
+            return item
+    return None
+
+
+def _total(made: Grid, column: int) -> tuple[Decimal, Spot]:
+    for row in reversed(made.total_rows):
+        value = made.figures[row][column]
+        if value is not None:
+            return value, made.table.cells[row][column].spot
+    values = [made.figures[row][column] for row in made.body]
+    return sum((value for value in values if value is not None), Decimal(0)), made.table.spot
+
+
+def _base(told: Quantity, value: Decimal) -> Decimal:
+    unit = find_unit(told.unit)
+    return value if unit is None else unit[0].to_base(value)
+
+
+def _meant(
+    base: Decimal,
+    told: Quantity,
+    texts: Sequence[Quantity],
+    values: set[Decimal],
+    close: Decimal,
+) -> Quantity | None:
+    """The figure of the text that is meant for the total and differs from it, or None."""
+    meant = [
+        item
+        for item in texts
+        if item.attribute == told.attribute
+        and item.base_unit == told.base_unit
+        and (item.base_unit == "个" or item.unit.replace(" ", "") == told.unit.replace(" ", ""))
+        and item.bound is Bound.EQUAL
+        and not item.region
+        and item.base_low is not None
+        and not item.about
+        and (told.attribute.endswith("数") or set(item.qualifiers) & set(told.qualifiers))
+        and near(item.base_low, base, close)
+    ]
+    if not meant or any(abs((item.base_low or 0) - base) <= step(item) / 2 for item in meant):
+        return None
+    if all(item.base_low in values for item in meant):
+        return None
+    return min(meant, key=lambda item: abs((item.base_low or 0) - base))
