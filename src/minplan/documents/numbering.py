@@ -65,6 +65,11 @@ def read_number(text: str) -> Number | None:
     return None
 
 
+def number_value(printed: str) -> int | None:
+    """The value of a number as printed before a section (``第四章`` 4, ``（二）`` 2, ``①`` 1)."""
+    return _value(re.sub(r"[第章节条编篇部分（）()、.\s]+$|^[第（(]+", "", printed.strip()))
+
+
 def _value(text: str) -> int | None:
     if text in _CIRCLED:
         return _CIRCLED.index(text) + 1
