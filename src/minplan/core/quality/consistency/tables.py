@@ -140,9 +140,12 @@ def columns_summed(document: PlanDocument, close: Decimal) -> Iterator[Against]:
         ]
         values = {_base(told, total) for _, total, _, told in totals}
         for column, total, cell, told in totals:
-            yield from _column(
-                read.block, made.heading(column), total, cell, told, texts, values, close
-            )
+            base = _base(told, total)
+            best = _meant(base, told, texts, values, close)
+            if best is not None:
+                ratio = (best.base_low or Decimal(1)) / (best.low or Decimal(1))
+                should, what = (base / ratio).normalize(), f"“{made.heading(column)}”合计"
+                yield Against(best, read.block, should, best.unit, (cell,), what, 0.75)
 
 
 def _texts_near(blocks: Sequence[Read], at: int) -> list[Quantity]:
