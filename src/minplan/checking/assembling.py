@@ -42,7 +42,7 @@ from minplan.handin import manifest, metadata
 from minplan.handin.columns import table_of
 from minplan.handin.identity import stated_identity
 from minplan.handin.matching import Match, Stated, apply_mapping, match_file
-from minplan.handin.names import document_in
+from minplan.handin.names import document_in, in_folder_tree
 from minplan.handin.survey import EDITION, PACKAGE, holds_layers, is_database, members, root_of
 
 #: Codes of the documents of the standard.
@@ -115,11 +115,13 @@ def submission(path: Path, asked: Asked) -> Iterator[Submission]:
 
 
 def _is_package(archive: Path) -> bool:
-    """Whether an archive holds more than layers: documents, a list of files, a plan package."""
+    """Whether an archive holds more than layers: documents, folders of a hand-in, a package."""
     edition = bundled(EDITION)
     for name in member_names(archive):
         inside = PurePosixPath(name)
         if inside.name in (manifest.NAME, PACKAGE) or document_in(edition, inside):
+            return True
+        if in_folder_tree(edition, inside):
             return True
     return False
 

@@ -105,6 +105,12 @@ def _as_expression(pattern: str) -> str:
     )
 
 
+def in_folder_tree(edition: Edition, path: PurePosixPath) -> bool:
+    """Whether a file lies in a folder of the hand-in's tree, whatever its numbering."""
+    known = {_NUMBERED.sub("", PurePosixPath(node.path).name) for node in edition.folders}
+    return any(_NUMBERED.sub("", part) in known for part in path.parts[:-1])
+
+
 def document_in(edition: Edition, path: PurePosixPath) -> Document | None:
     """The document that a file of a hand-in is, by its folder or its name, or None.
 

@@ -30,6 +30,7 @@ ENTRIES: Final = (
     Entry("cases", Text("审查", "Reviews"), "checklist", key="r"),
     Entry("zones", Text("分区区块", "Zones"), "polygon", key="z"),
     Entry("plans", Text("成果", "Plan"), "books", key="p"),
+    Entry("quality", Text("质检", "Quality"), "clipboard-check", key="c"),
     Entry("query", Text("查询统计", "Query"), "table-options", key="q"),
     Entry("sources", Text("数据", "Data"), "database", key="d"),
     Entry("rules", Text("规则", "Rules"), "scale", key="s"),

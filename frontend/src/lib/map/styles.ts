@@ -216,6 +216,11 @@ export function outcomeStyle(setup: MapSetup, outcome: string): StyleFunction {
       width: look.width,
       lineDash: outcome === "not-checked" ? [4, 4] : undefined,
     }),
+    image: new Circle({
+      radius: 5,
+      fill: new Fill({ color: look.fill }),
+      stroke: new Stroke({ color: "#fff", width: 1.5 }),
+    }),
     zIndex: 200,
   });
   return () => [style];

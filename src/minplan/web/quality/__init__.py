@@ -1,0 +1,1 @@
+"""Quality checks of deliverables: upload, progress, faults, waivers, comparison, reports."""

@@ -1,0 +1,80 @@
+"""The list of quality checks, and starting one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from minplan.core.access import Permission
+from minplan.core.errors import InputError, Place
+from minplan.core.quality.fault import Level
+from minplan.core.quality.score import Verdict
+from minplan.core.text import Text
+from minplan.database import inspections
+from minplan.formats.coordinate_system import parse_system
+from minplan.web.access import requires
+from minplan.web.desk import workspace
+from minplan.web.jobs import registry as jobs
+from minplan.web.quality import uploads
+from minplan.web.uploads import received, refuse_too_large
+
+_PAGE: Final = 50
+
+
+@requires(Permission.READ)
+def listing(request: HttpRequest) -> HttpResponse:
+    """The checks that one may see, the newest first, with the form for another one."""
+    found = inspections.listed(request.GET.get("series") or None)
+    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    edition = workspace().edition()
+    context = {
+        "page": page,
+        "rows": [
+            {"row": row, "verdict": Verdict(row.verdict), "counts": _counts(row.counts)}
+            for row in page.object_list
+        ],
+        "levels": list(Level),
+        "editions": workspace().editions(),
+        "specs": edition.specs,
+        "series": request.GET.get("series", ""),
+    }
+    return render(request, "quality/list.html", context)
+
+
+def _counts(told: dict[str, int]) -> list[tuple[Level, int]]:
+    return [(level, told.get(level.value, 0)) for level in Level]
+
+
+@require_POST
+@requires(Permission.READ)
+def start(request: HttpRequest) -> HttpResponse:
+    """Take the files of a form and check them in the background."""
+    refuse_too_large(request)
+    names = ("edition", "date", "crs", "encoding", "target")
+    said = {name: request.POST.get(name, "").strip() for name in names}
+    if said["date"]:
+        _day(said["date"])
+    if said["crs"]:
+        parse_system(said["crs"])
+    with received(request) as files:
+        named = "、".join(file.name for file in files)
+        identifier = uploads.keep(files, said)
+    title = Text(f"质量检查：{named}", f"Quality check: {named}")
+    return redirect("job", jobs.start("quality-check", title, identifier=identifier).pk)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(
+            "E885",
+            Text(f"“{text}”不是日期", f"{text!r} is no date"),
+            place=Place(field="date"),
+            hint=Text("写成 2025-06-30 的形式", "write it like 2025-06-30"),
+        ) from error
