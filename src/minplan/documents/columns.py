@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,10 +28,10 @@ _LONGEST_KNOWN: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the columns of a table hold: the sort that prevails, and short texts seen in each."""
+    """What the columns of a table hold: the sort that prevails, how often each short text."""
 
     sorts: tuple[Sort, ...]
-    seen: tuple[frozenset[str], ...]
+    seen: tuple[Mapping[str, int], ...]
 
     @property
     def width(self) -> int:
@@ -47,7 +47,7 @@ def profile(rows: Sequence[Sequence[str]], width: int) -> Profile:
         texts = [row[column] for row in full if row[column]]
         counted = Counter(map(sort_of, texts))
         sorts.append(counted.most_common(1)[0][0] if counted else Sort.EMPTY)
-        seen.append(frozenset(text for text in texts if len(text) <= _LONGEST_KNOWN))
+        seen.append(Counter(text for text in texts if len(text) <= _LONGEST_KNOWN))
     return Profile(tuple(sorts), tuple(seen))
 
 
@@ -94,7 +94,8 @@ class _Row:
     def _fit(self, which: int, column: int) -> int:
         index, text, sort = self._told[which]
         score = _FITS.get((sort, self._known.sorts[column]), 0)
-        score += text in self._known.seen[column] and sort is not Sort.FIGURE
+        others = self._known.seen[column].get(text, 0) - (self._same and index == column)
+        score += others > 0 and sort is not Sort.FIGURE
         score += self._same and index == column
         return score + (sort is Sort.FIGURE and self._active[column])
 

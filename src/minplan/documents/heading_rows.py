@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from minplan.documents.pieces import RawRow
-from minplan.documents.wording import cell_text, is_figure, words_of_tables
+from minplan.documents.wording import Sort, cell_text, is_figure, sort_of, words_of_tables
 
 _MOST: int = 4
 
@@ -37,10 +37,20 @@ def count_heads(rows: Sequence[RawRow]) -> int:
     return count
 
 
+def is_subhead(texts: Sequence[str]) -> bool:
+    """Whether a row inside a table heads the rows below it (主要矿种, 开采总量)."""
+    words = words_of_tables()
+    return any(words.speaks_of(words.subheads, text) for text in texts if text) and not any(
+        sort_of(text) is Sort.FIGURE for text in texts
+    )
+
+
 def _is_below(above: RawRow, row: RawRow) -> bool:
     wide = wide_columns(above)
     if not wide or any(is_figure(cell.text) for cell in row.cells):
         return False
+    if is_subhead(row.texts) and not is_subhead(row.texts[:1]):
+        return False  # labels stand before it: it heads the rows of one group only
     for column, cell in enumerate(row.cells):
         has_text = bool(cell.text) and not cell.up
         if (column in wide) != (has_text or (cell.left and not cell.up)):

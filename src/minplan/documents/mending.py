@@ -8,7 +8,7 @@ from typing import Final
 
 from minplan.core.text import Text
 from minplan.documents.columns import aligned, profile
-from minplan.documents.heading_rows import count_heads
+from minplan.documents.heading_rows import count_heads, is_subhead
 from minplan.documents.merging import merged
 from minplan.documents.pieces import EMPTY, Piece, RawCell, RawRow
 from minplan.documents.wording import Sort, folded, sort_of, words_of_tables
@@ -264,11 +264,3 @@ def _whole_rows(pieces: Sequence[Piece]) -> list[RawRow]:
 def _moved_right(row: RawRow, start: int) -> RawRow:
     """The row with an empty cell put in at ``start``."""
     return replace(row, cells=(*row.cells[:start], EMPTY, *row.cells[start:]))
-
-
-def is_subhead(texts: Sequence[str]) -> bool:
-    """Whether a row inside a table heads the rows below it (主要矿种, 开采总量)."""
-    words = words_of_tables()
-    return any(words.speaks_of(words.subheads, text) for text in texts if text) and not any(
-        sort_of(text) is Sort.FIGURE for text in texts
-    )

@@ -217,9 +217,10 @@ def _document_title(front: list[Block], sections: tuple[Section, ...]) -> str:
 def without_contents(raws: Iterable[Raw]) -> Iterator[Raw]:
     """Leave out the contents pages (目录): their title, and the entries after it.
 
-    The entries end where a line is no heading, or where the first of them comes again.
+    Entries with page numbers end where a line has none; entries without end where a line is no
+    heading, or where the first of them comes again.
     """
-    first, inside = "", False
+    first, inside, led = "", False, False
     for raw in raws:
         if isinstance(raw, Piece):
             inside = False
@@ -228,14 +229,14 @@ def without_contents(raws: Iterable[Raw]) -> Iterator[Raw]:
         text = raw.text.strip()
         numbered = read_number(text) is not None
         if raw.contents or (numbered and is_contents_entry(raw.text)):
-            first = first or text
+            led = True
             continue
         if is_contents_title(text):
-            first, inside = "", True
+            first, inside, led = "", True, False
             continue
         if inside and text:
-            entry = (numbered or is_contents_entry(raw.text)) and is_heading_shape(text)
-            if entry and text != first:
+            entry = numbered and not led and is_heading_shape(text) and text != first
+            if entry or is_contents_entry(raw.text):
                 first = first or text
                 continue
             inside = False

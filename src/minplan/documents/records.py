@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from minplan.core.document.model import Cell, Table
-from minplan.documents.mending import is_subhead
+from minplan.documents.heading_rows import is_subhead
 from minplan.documents.merging import is_total
 from minplan.documents.wording import folded, is_figure
 
