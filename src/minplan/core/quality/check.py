@@ -3,7 +3,7 @@
 A check is a function of a :class:`~minplan.core.quality.submission.Context` that yields faults. It
 is registered by :func:`check`; the tests of its examples and a page of the documentation come from
 the same unit. A check without a basis cannot be registered. A check that lacks what it needs
-raises :class:`NotChecked`; it then never counts as passed.
+raises :class:`NotChecked`, or yields it and goes on; it then never counts as passed.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from minplan.core.text import Term, Text
 
 if TYPE_CHECKING:
     from minplan.core.quality.submission import Context
-
-Evaluate = Callable[["Context"], Iterable[Fault | More]]
 
 
 class Family(Term):
@@ -56,6 +54,11 @@ class NotChecked(Exception):
 
 class NotApplicable(Exception):
     """A check has nothing to look at in this submission."""
+
+
+#: What a check yields: faults, further ones by number, and what it could not look at.
+Found = Fault | More | NotChecked
+Evaluate = Callable[["Context"], Iterable[Found]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,14 @@ from typing import Final
 
 import minplan.core.quality.checks  # noqa: F401  (registers the checks)
 from minplan.core.errors import MinplanError
-from minplan.core.quality.check import Check, NotApplicable, NotChecked, Scope, registered
+from minplan.core.quality.check import (
+    Check,
+    Found,
+    NotApplicable,
+    NotChecked,
+    Scope,
+    registered,
+)
 from minplan.core.quality.fault import Fault, Level, More
 from minplan.core.quality.inspection import CheckResult, Inspection, State
 from minplan.core.quality.settings import Settings
@@ -111,7 +118,10 @@ class _Tally:
     seconds: float = 0.0
     applied: bool = False
 
-    def add(self, item: Fault | More, context: Context) -> None:
+    def add(self, item: Found, context: Context) -> None:
+        if isinstance(item, NotChecked):
+            self.missing.append(item.missing)
+            return
         level = item.level or self.check.level
         number = item.count if isinstance(item, More) else 1
         self.counts[level] = self.counts.get(level, 0) + number

@@ -8,6 +8,8 @@ of a real plan.
 What an example may give:
 
 * ``kind``, ``date``, ``edition``, ``level`` (of the plan), ``identity`` (fields of it, or None);
+* ``geometry``: by code another kind of geometry than the edition has for a layer; ``rules``:
+  further rules of topology;
 * ``complete``: every layer, table and document that the level must hand in;
 * ``layers``: by code the rows, or a mapping with ``rows`` and what else differs (``columns``,
   ``drop`` columns, ``more_columns``, ``crs``, ``system``, ``geometry_type``, ``file``, ``name``,
@@ -57,7 +59,7 @@ from minplan.core.quality.sandbox_layers import (
 )
 from minplan.core.quality.submission import FileEntry, Submission, SubmissionKind
 from minplan.core.standard.load import edition as bundled
-from minplan.core.standard.model import Edition, FieldType, LayerSpec
+from minplan.core.standard.model import Edition, FieldType, GeometryType, LayerSpec, TopologyRule
 from minplan.core.text import Text
 
 EDITION: Final = "2021-2025"
@@ -69,7 +71,7 @@ _SUITABLE: Final = {".docx": "docx", ".xlsx": "xlsx", ".xml": "xml"}
 
 def submission(given: Mapping[str, Any]) -> Submission:
     """The sandbox's hand-in with what ``given`` changes."""
-    edition = _edition(given.get("edition", EDITION))
+    edition = _respecified(_edition(given.get("edition", EDITION)), given)
     plan = _plan(edition, given)
     layers = _layers(edition, plan, given)
     files = _files(edition, plan, layers, given)
@@ -106,6 +108,20 @@ def judge(check: Check, example: Example) -> CheckResult:
 @cache
 def _edition(id: str) -> Edition:
     return bundled(id)
+
+
+def _respecified(edition: Edition, given: Mapping[str, Any]) -> Edition:
+    """The edition with other kinds of geometry for some layers, and with further rules."""
+    kinds, rules = given.get("geometry", {}), given.get("rules", ())
+    if not kinds and not rules:
+        return edition
+    layers = tuple(
+        replace(item, geometry=GeometryType(kinds[item.code])) if item.code in kinds else item
+        for item in edition.layers
+    )
+    named = {"id": "T-00", "name": Text("示例规则", "sandbox rule")}
+    more = tuple(TopologyRule(**{**named, **item}) for item in rules)
+    return replace(edition, layers=layers, topology=(*edition.topology, *more))
 
 
 def divisions(edition: Edition) -> tuple[tuple[str, str], ...]:

@@ -33,6 +33,11 @@ class Settings:
         """The checks as the bureau wants them, those it leaves out left out."""
         return tuple(self._one(item) for item in checks if self._of(item).enabled)
 
+    def level_of(self, check: Check) -> Level | None:
+        """The level of a check as the bureau wants it, None where it leaves the check out."""
+        told = self._of(check)
+        return (told.level or check.level) if told.enabled else None
+
     def _of(self, check: Check) -> Setting:
         return self.checks.get(check.id, Setting())
 

@@ -6,6 +6,7 @@ must not be walked in Python. Columns are looked at by their distinct values.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
@@ -17,11 +18,17 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from minplan.core.errors import MinplanError
 from minplan.core.geometry.area import ellipsoidal_area
 from minplan.core.geometry.layer import GeometryArray
-from minplan.core.geometry.measure import to_equal_area
+from minplan.core.geometry.measure import (
+    SEMI_MINOR_M,
+    authalic_y,
+    metres_per_degree,
+    to_equal_area,
+)
 from minplan.core.geometry.repair import repair
 from minplan.core.quality.check import NotChecked
 from minplan.core.standard.values import is_empty
@@ -231,6 +238,24 @@ class View:
         if len(self.present):
             shapes[self.present] = to_equal_area(self.shapes[self.present], self.latitude)
         return shapes
+
+    def to_lonlat(self, geometry: BaseGeometry) -> BaseGeometry:
+        """A geometry of the plane back in lon/lat, to within a millimetre."""
+        bounds = self.bounds
+        if bounds is None:
+            return geometry
+        south, north = bounds[1] - 0.1, bounds[3] + 0.1
+        latitudes = np.linspace(south, north, 1 + max(100, int((north - south) * 500)))
+        per_lon, _ = metres_per_degree(self.latitude)
+        stretch = per_lon / (math.radians(1) * SEMI_MINOR_M)
+        ordinates = authalic_y(latitudes) / stretch
+
+        def back(metres: FloatArray) -> FloatArray:
+            lat = np.interp(metres[:, 1], ordinates, latitudes)
+            return np.column_stack([metres[:, 0] / per_lon, lat])
+
+        placed: BaseGeometry = shapely.transform(geometry, back)
+        return placed
 
     @cached_property
     def area_m2(self) -> FloatArray:
