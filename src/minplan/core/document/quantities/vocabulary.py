@@ -179,10 +179,13 @@ class Scanner:
             if len(word) == 1 and not _stands_alone(text, match.start(), match.end(), word):
                 at = match.start() + 1
                 continue
+            start, end = match.span()
+            if word.endswith("矿") and text.startswith("山", end) and len(word) > 1:
+                end = at = end - 1  # 石英岩矿山: the mines of 石英岩, not 石英岩矿
             if word in self.regions:
-                found.append(Token("region", self.regions[word], *match.span()))
+                found.append(Token("region", self.regions[word], start, end))
             for kind, value in _roles().get(word, ()):
-                found.append(Token(kind, value, *match.span()))
+                found.append(Token(kind, value, start, end))
         return tuple(found)
 
 

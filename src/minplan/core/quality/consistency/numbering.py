@@ -1,4 +1,4 @@
-"""Numbers of sections, tables and rows: repeated, missing, out of order, mentioned but not there."""
+"""Numbers of sections, tables and rows: repeated, missing, out of order, mentioned in vain."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def tables(document: PlanDocument) -> Iterator[Misnumbered]:
     plain_ones: dict[TableKind, Table] = {}
     for _, table in document.tables():
         if table.kind is TableKind.PLAIN:
-            plain_ones = {kind: table for kind in (TableKind.TABLE, TableKind.BOX)}
+            plain_ones = dict.fromkeys((TableKind.TABLE, TableKind.BOX), table)
             continue
         value = number_of(table.number)
         if value is None:
