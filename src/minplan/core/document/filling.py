@@ -50,7 +50,7 @@ def filled(table: Table, subheads: tuple[str, ...] = ()) -> Filled:
     base = [tuple(dict.fromkeys(r[c] for r in top if r[c])) for c in range(width)]
     now, above, left = list(base), [""] * width, 0
     for at, row in enumerate(table.cells):
-        told = [cell.text.strip() for cell in row]
+        told = ["" if cell.merged else cell.text.strip() for cell in row]
         if at < table.head:
             texts.append(tuple(top[at]))
             heads.append(tuple(base))
