@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from minplan.handin.intake import Intake, Taken
     from minplan.handin.matching import Match, Stated
     from minplan.handin.survey import Survey
+    from minplan.workspace import Workspace
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 _SHOWN = 50
@@ -64,6 +65,7 @@ _SHOWN = 50
 def command(ctx: click.Context, session: Session, /, *, path: Path, **said: Any) -> None:
     """Look through, match, check, store."""
     from minplan.database import use
+    from minplan.handin.intake import Intake
     from minplan.handin.matching import Stated
     from minplan.handin.survey import survey
 
@@ -72,7 +74,7 @@ def command(ctx: click.Context, session: Session, /, *, path: Path, **said: Any)
     stated = Stated(said["encoding"], _system(said["crs"]), said["target"])
     matches = _matched(session, look, stated, said)
     with use(workspace.database):
-        ctx.exit(_run(session, look, matches, stated, said))
+        ctx.exit(_run(session, Intake(look, matches, stated, _request(said)), workspace, said))
 
 
 def _matched(
@@ -119,17 +121,12 @@ def _confirm(session: Session, kept: Path, matches: Sequence[Match]) -> None:
     )
 
 
-def _run(
-    session: Session,
-    look: Survey,
-    matches: tuple[Match, ...],
-    stated: Stated,
-    said: dict[str, Any],
-) -> Exit:
-    from minplan.handin.intake import Intake
+def _run(session: Session, intake: Intake, workspace: Workspace, said: dict[str, Any]) -> Exit:
+    from minplan.checking.gate import refuse_fatal
 
-    intake = Intake(look, matches, stated, _request(said))
     try:
+        with session.progress(Text("质检", "checking")) as advance:
+            refuse_fatal(intake, workspace, dt.date.today(), advance)
         with session.progress(Text("读取", "reading")) as advance:
             if said["dry_run"]:
                 checker = intake.check(advance)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 
+from minplan.checking.gate import refuse_fatal
 from minplan.core.errors import Faults, InputError, StoreError
 from minplan.core.text import Text
 from minplan.database import deliverables, originals, plans
@@ -18,6 +19,7 @@ from minplan.handin import faults as fault_report
 from minplan.handin.export import export
 from minplan.handin.intake import Intake
 from minplan.handin.names import clean
+from minplan.web.desk import workspace
 from minplan.web.jobs.registry import Run, job
 from minplan.web.plans import incoming, job_files
 
@@ -88,7 +90,10 @@ def take_in(run: Run, identifier: str, check: bool) -> dict[str, Any]:
     taken = incoming.get(identifier)
     address = reverse("hand-in-preview", args=[identifier])
     try:
-        outcome = _checked(taken.intake(), run) if check else _stored(taken.intake(), run)
+        intake = taken.intake()
+        run.progress(0, 0, Text("质量检查", "quality checks"))
+        refuse_fatal(intake, workspace(), dt.date.today(), run.progress)
+        outcome = _checked(intake, run) if check else _stored(intake, run)
     except StoreError as error:
         if error.code not in _ASKED:
             raise
