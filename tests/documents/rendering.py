@@ -122,7 +122,8 @@ _TYPST = """
 #set par(first-line-indent: (amount: 2em, all: true), justify: true, leading: 0.8em)
 #let parts = json("parts.json")
 #for part in parts {
-  if part.kind == "heading" { block(text(weight: "bold", part.text)) }
+  if part.kind == "break" { pagebreak(weak: true) }
+  else if part.kind == "heading" { block(text(weight: "bold", part.text)) }
   else if part.kind == "text" { par(part.text) }
   else if part.kind == "contents" {
     par(part.text + box(width: 1fr, repeat[.]) + part.page) }
@@ -140,8 +141,13 @@ _TYPST = """
 """
 
 
-def as_pdf(document: PlanDocument, path: Path, *, contents: bool = False) -> Path:
-    """Running heads and page numbers, headings of tables repeated on every page."""
+def as_pdf(
+    document: PlanDocument, path: Path, *, contents: bool = False, pages: bool = False
+) -> Path:
+    """Running heads and page numbers, headings of tables repeated on every page.
+
+    ``pages`` begins every chapter on a new page.
+    """
     parts: list[dict[str, Any]] = []
     if contents:
         parts.append({"kind": "heading", "text": "目 录"})
@@ -150,7 +156,9 @@ def as_pdf(document: PlanDocument, path: Path, *, contents: bool = False) -> Pat
             for i, s in enumerate(document.walk())
             if s.level <= 2
         ]
-    for kind, content, _ in lines(document):
+    for kind, content, level in lines(document):
+        if pages and level == 1:
+            parts.append({"kind": "break"})
         if isinstance(content, Table):
             parts.append(_typst_table(content))
         else:

@@ -16,6 +16,8 @@ _HEADING: Final = re.compile(r"^(#{1,6})\s+(?P<text>.*)$")
 _RULE: Final = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _DASHES: Final = re.compile(r"^[-—_=\s]{4,}$")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
+#: bytes that tell whether a text without a mark is UTF-16
+_SAMPLE: Final = 4000
 #: more control characters than this share are no text
 _BINARY_SHARE: Final = 0.01
 
@@ -44,8 +46,14 @@ def decode(data: bytes, name: str) -> str:
 def _is_wide(data: bytes) -> bool:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return True
-    head = data[:2000]
-    return b"\n\x00" in head and b"\x00\x00" not in head and b"\x00" in head
+    head = data[:_SAMPLE]
+    if b"\x00" not in head:
+        return False
+    try:
+        text = data.decode("utf-16-le")
+    except UnicodeDecodeError:
+        return False
+    return not _CONTROL.search(text[:_SAMPLE])
 
 
 def _wide(data: bytes, name: str) -> str:

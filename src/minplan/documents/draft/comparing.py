@@ -19,7 +19,7 @@ from minplan.core.text import Term
 from minplan.documents.draft.model import Draft
 from minplan.documents.wording import folded, is_figure
 
-_NUMBERED: Final = re.compile(r"^\d{1,2}[、.．]")
+_NUMBERED: Final = re.compile(r"^\d{1,2}(?:[、．]|\.(?!\d))")
 _FIGURES: Final = re.compile(r"\d+(?:\.\d+)?")
 _BRACKET: Final = re.compile(r"^([^（）]+)（([^（）]+)）$")
 #: a cell longer than this is prose

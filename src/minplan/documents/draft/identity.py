@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from minplan.core.document.model import Paragraph, PlanDocument, Spot
 from minplan.core.document.quantities import regions
+from minplan.core.document.quantities.regions import split_names
 from minplan.core.text import Text
 from minplan.documents.draft.model import DraftRow
-from minplan.documents.draft.vocabulary import division_codes, vocabulary
+from minplan.documents.draft.vocabulary import division_codes, is_one_of, vocabulary
 from minplan.documents.wording import folded
 
 _LEVELS: Final = (
@@ -99,7 +101,7 @@ def read_counties(document: PlanDocument, identity: DraftRow) -> list[DraftRow]:
     )
     codes = division_codes()
     rows = []
-    for name in sorted(set(regions(document).values()), key=lambda item: codes.get(item, (item,))):
+    for name in sorted(county_names(document), key=lambda item: codes.get(item, (item,))):
         spot = _spot_of(document, name)
         known, english = codes.get(name, ("", ""))
         if spot is None or (known and start and not known.startswith(start)):
@@ -112,6 +114,24 @@ def read_counties(document: PlanDocument, identity: DraftRow) -> list[DraftRow]:
         fields = {"code": known, "name": name, "english": english}
         rows.append(DraftRow(fields, spot, 1.0 if known else 0.5, note))
     return rows
+
+
+def county_names(document: PlanDocument) -> set[str]:
+    """The counties named by the standard, by headings and in columns of places."""
+    names = set(regions(document).values())
+    words = vocabulary()["counties"]
+    for _, table in document.tables():
+        for column, heading in enumerate(table.headings):
+            if not is_one_of(vocabulary()["zone_columns"]["region"], heading):
+                continue
+            told = {part for row in table.body for part in split_names(row[column].text)}
+            names |= {name for name in told if re.fullmatch(words["name"], name)}
+    return {name for name in names if not re.fullmatch(words["not"], name)}
+
+
+def known_names(counties: Sequence[str]) -> dict[str, str]:
+    """Every way a county may be written, with its full name: 武乡 is 武乡县."""
+    return {word: name for name in counties for word in (name, name[:-1]) if len(word) > 1}
 
 
 def _spot_of(document: PlanDocument, name: str) -> Spot | None:

@@ -58,6 +58,8 @@ def _row(
         name, own = split_unit(text)
         unit = own or unit
         names.append(name)
+    words = vocabulary()["columns"]["units"]
+    unit = next((cell.text for head, cell in record.fields if is_one_of(words, head)), "") or unit
     text, extra = value.text, ""
     if not is_figure(text):
         found = _LAST_FIGURE.search(folded(text))

@@ -8,7 +8,7 @@ from itertools import groupby
 from minplan.core.document.model import PlanDocument, Table
 from minplan.documents.draft.clauses import Clauses
 from minplan.documents.draft.model import DraftTable
-from minplan.documents.draft.vocabulary import vocabulary
+from minplan.documents.draft.vocabulary import is_one_of, vocabulary
 from minplan.documents.records import Record, records
 from minplan.documents.wording import is_figure, split_unit
 
@@ -91,8 +91,10 @@ def _indicators(
             unit = unit or own
         row[0] = unit
         keyed.append(row)
-    columns = [*range(1, labels + 1), 0, *sorted(headings)]
-    titles = [*names, words["unit"], *_titles(table, headings)]
+    has_units = any(is_one_of(words["units"], heading) for heading in table.headings)
+    own_column = [] if has_units else [0]
+    columns = [*range(1, labels + 1), *own_column, *sorted(headings)]
+    titles = [*names, *([] if has_units else [words["unit"]]), *_titles(table, headings)]
     return tuple(titles), tuple(tuple(row.get(c, "") for c in columns) for row in keyed)
 
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from minplan.core.document.model import Cell, PlanDocument, Table
-from minplan.core.document.quantities import regions
 from minplan.core.standard.minerals import find_mineral
 from minplan.core.text import Text
 from minplan.documents.draft.clauses import Clauses
+from minplan.documents.draft.identity import known_names
 from minplan.documents.draft.model import DraftRow, Unread
 from minplan.documents.draft.vocabulary import is_one_of, speaks_of, vocabulary
 from minplan.documents.records import Record, records
@@ -39,7 +39,7 @@ def read_zones(
 ) -> Zones:
     """The zones of all tables whose title or names say what kind of zone they list."""
     found = Zones([], [], [], [])
-    known = {word: name for word, name in regions(document).items() if name in counties}
+    known = known_names(counties)
     for _, table in document.tables():
         columns = _columns(table)
         kinds = [kind for kind in vocabulary()["zone"] if speaks_of(kind["words"], table.title)]
