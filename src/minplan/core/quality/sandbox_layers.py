@@ -19,6 +19,7 @@ from minplan.core.geometry.layer import GeometryArray
 from minplan.core.geometry.measure import metres_per_degree
 from minplan.core.plan.model import Plan
 from minplan.core.quality.submission import Column, LayerData
+from minplan.core.quality.words import dictionary
 from minplan.core.standard.model import Edition, FieldSpec, FieldType, LayerSpec, Spec
 from minplan.core.text import Text
 
@@ -138,7 +139,7 @@ def default_rows(
     """
     edition, divisions = setting.edition, setting.divisions
     if rows is None:
-        rows = _own_rows(spec, divisions)
+        rows = _own_rows(spec, setting, keys)
     made = []
     for number, row in enumerate(rows, start=1):
         filled = {
@@ -153,14 +154,34 @@ def default_rows(
     return made
 
 
-def _own_rows(spec: Spec, divisions: Sequence[tuple[str, str]]) -> Sequence[Mapping[str, Any]]:
-    if spec.code != "XZQ":
-        return [{}]
-    halves = ((0.0, 0.0, _HALF, 10_000.0), (_HALF, 0.0, 10_000.0, 10_000.0))
-    return [
-        {"box": half, "BSM": code, "MC": name, "XZQDM": code, "XZQMC": name}
-        for half, (code, name) in zip(halves, divisions[1:], strict=True)
-    ]
+def _own_rows(
+    spec: Spec, setting: Setting, keys: Mapping[str, Sequence[str]]
+) -> Sequence[Mapping[str, Any]]:
+    """The rows of a layer or table that an example does not speak of: they fit the others."""
+    if spec.code == "XZQ":
+        halves = ((0.0, 0.0, _HALF, 10_000.0), (_HALF, 0.0, 10_000.0, 10_000.0))
+        return [
+            {"box": half, "BSM": code, "MC": name, "XZQDM": code, "XZQMC": name}
+            for half, (code, name) in zip(halves, setting.divisions[1:], strict=True)
+        ]
+    if spec.code == "QKSL":
+        return [{"FQLB": "开采规划区块", "GS": 0}]
+    for told in dictionary()["table"]:
+        if told["table"] == spec.code:
+            return [
+                _listed(setting.edition, layer, {told["key"]: key}, number)
+                for layer in told["layers"]
+                for number, key in enumerate(keys.get(layer, ()), start=1)
+            ]
+    return [{}]
+
+
+def _listed(edition: Edition, layer: str, row: dict[str, Any], number: int) -> dict[str, Any]:
+    """The row of an annexed table for a feature of a layer."""
+    spec, kinds = edition.layer(layer), edition.code_lists.get("FQLB")
+    kind = kinds.of_value(spec.zone_kind) if spec and kinds else None
+    named = {"QKMC": f"示例{number}", "FQMC": f"示例{number}"}
+    return {**row, **named, "FQLB": kind.name.zh if kind else None}
 
 
 def _value(
@@ -196,6 +217,7 @@ def _repeated(spec: Spec, setting: Setting) -> dict[str, Any]:
         "XZQDM": plan.region_code,
         "XZQMC": plan.region_name,
         "XQMC": setting.divisions[1][1],
+        "DW": "万吨",
         "NF": plan.last_year,
         "GHJB": level.code if level else None,
     }
