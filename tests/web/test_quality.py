@@ -11,31 +11,18 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.submissions import LAYER, ROOT, TEXT, WORDS, block, layer
 from tests.web.conftest import SignIn
 from tests.web.test_plans import done, page
-
-ROOT = "140400长治市2021-2025矿产资源总体规划"
-
-
-def block(key: str, west: float, **more: Any) -> dict[str, Any]:
-    ring = [[west, 36.2], [west + 0.01, 36.2], [west + 0.01, 36.21], [west, 36.21], [west, 36.2]]
-    told = {"BSM": key, "MC": f"区块{key}", **more}
-    return {
-        "type": "Feature",
-        "properties": told,
-        "geometry": {"type": "Polygon", "coordinates": [ring]},
-    }
 
 
 def package(*blocks: dict[str, Any], text: str = "") -> bytes:
     """A hand-in with one layer and, where it is given, the text of the plan."""
     made = io.BytesIO()
-    layer = {"type": "FeatureCollection", "features": list(blocks)}
     with zipfile.ZipFile(made, "w") as archive:
-        name = f"{ROOT}/5 数据库/空间数据/1404003KAIGHQK2025.geojson"
-        archive.writestr(name, json.dumps(layer, ensure_ascii=False))
+        archive.writestr(LAYER, layer(*blocks))
         if text:
-            archive.writestr(f"{ROOT}/1 规划文本/140400长治市规划文本.txt", text)
+            archive.writestr(TEXT, text)
     return made.getvalue()
 
 
@@ -96,8 +83,7 @@ def count_of(told: str, check: str) -> int:
 def test_the_next_submission_is_compared(sign_in: SignIn) -> None:
     client = sign_in("guihua")
     first = checked(client, package(block("1", 113.0)), f"{ROOT}-第一稿.zip")
-    text = "第一章 总则\n\n一、目的\n\n（一）依据\n\n为加强管理，编制本规划。\n"
-    second = checked(client, package(block("1", 113.0), text=text), f"{ROOT}-第二稿.zip")
+    second = checked(client, package(block("1", 113.0), text=WORDS), f"{ROOT}-第二稿.zip")
     told = page(client, second)
     assert first.rsplit("/", 1)[1] in told
     assert re.search(r"已改 [1-9]\d*，未改 [1-9]\d*", told)

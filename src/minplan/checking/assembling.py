@@ -107,7 +107,8 @@ def submission(path: Path, asked: Asked) -> Iterator[Submission]:
     elif path.suffix.lower() == ".zip" and _is_package(path):
         with tempfile.TemporaryDirectory(prefix="minplan-check-") as folder:
             unpack(path, Path(folder), budget=Budget(*_BUDGET))
-            yield _package(_only(Path(folder)), asked, path.name)
+            inside = _only(Path(folder))
+            yield _package(inside, asked, path.name if inside == Path(folder) else "")
     elif path.is_file() and is_document(path):
         yield _document(path, asked)
     else:
