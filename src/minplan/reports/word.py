@@ -98,10 +98,11 @@ def write_docx(document: Document, target: Path, *, pictures: Path, created: dt.
         _PartWriter(file, part, document.language == "zh", pictures).write()
     buffer = BytesIO()
     file.save(buffer)
-    target.write_bytes(_with_fixed_dates(buffer))
+    target.write_bytes(with_fixed_dates(buffer))
 
 
-def _with_fixed_dates(buffer: BytesIO) -> bytes:
+def with_fixed_dates(buffer: BytesIO) -> bytes:
+    """The archive of an office document with one date for all parts: equal content, equal bytes."""
     result = BytesIO()
     with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(result, "w") as archive:
         for item in source.infolist():

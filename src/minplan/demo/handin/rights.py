@@ -1,0 +1,127 @@
+"""Rights and deposits of the demo's layers as features of the data standard."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from minplan.core.geometry.area import ellipsoidal_area
+from minplan.core.geometry.layer import ConstraintLayer
+from minplan.core.plan.model import Plan
+from minplan.core.standard.feature import FeatureValue, rounded
+from minplan.core.standard.minerals import find_mineral
+from minplan.core.standard.model import Edition
+
+_WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
+_METHODS: Final = {"open-pit": "1", "underground": "2"}
+_SIZES: Final = {"大型": "1", "中型": "2", "小型": "3"}
+_TERM: Final = 10  # years from the begin of a schematic right to its end
+Divisions = Mapping[str, tuple[str, BaseGeometry]]
+
+
+def whole(layer: ConstraintLayer) -> Iterator[tuple[Mapping[str, Any], BaseGeometry]]:
+    """Attributes and geometry (EPSG:4490) of every feature of a layer, by id."""
+    held = layer.candidates(_WORLD)
+    ids = np.unique(held.feature)
+    told = layer.attributes([int(item) for item in ids])
+    for item in ids:
+        parts = held.geometry[held.feature == item]
+        yield told[int(item)], parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def rights(
+    layer: ConstraintLayer, code: str, plan: Plan, edition: Edition, divisions: Divisions
+) -> Iterator[FeatureValue]:
+    """A layer of rights as features of ``TKQ`` or ``CKQ``; ``divisions`` are counties by code."""
+    for number, (told, shape) in enumerate(whole(layer), start=1):
+        begin = dt.date(int(str(told["expiry"])[:4]) - _TERM, 1, 1)
+        area = _square_km(shape)
+        key = f"{code}{number:04d}"
+        yield FeatureValue(
+            code,
+            key,
+            {
+                **common(key, plan, edition.spec(code).element_code, shape, divisions),
+                "MC": told["name"],
+                "XKZH": told["licence"],
+                "QLR": told["holder"],
+                "ZYKZ": _mineral(told["mineral"]),
+                "MJ": area,
+                "MJWB": f"{area:.4f}",
+                "JSMJ": area,
+                "YXQQ": begin.isoformat(),
+                "YXQZ": str(told["expiry"]),
+                "FZRQ": begin.isoformat(),
+                "FZJG": "示意发证机关",
+                **(_mining(told) if code == "CKQ" else {"KCJD": "3"}),
+            },
+            rounded(shape),
+        )
+
+
+def _mining(told: Mapping[str, Any]) -> dict[str, Any]:
+    capacity = told.get("capacity")
+    scale = {"SCGM": float(capacity), "GMDW": "万吨/年"} if capacity else {}
+    method = _METHODS.get(str(told["method"]))
+    return {
+        **scale,
+        **({"KCFS": method} if method else {}),
+        "BGSX": float(told["upper"]),
+        "BGXX": float(told["lower"]),
+    }
+
+
+def deposits(
+    layer: ConstraintLayer, plan: Plan, edition: Edition, divisions: Divisions
+) -> Iterator[FeatureValue]:
+    """The layer of deposits as points of ``KCD``."""
+    for number, (told, shape) in enumerate(whole(layer), start=1):
+        key = f"KCD{number:04d}"
+        point = rounded(shape.representative_point())
+        yield FeatureValue(
+            "KCD",
+            key,
+            {
+                **common(key, plan, edition.spec("KCD").element_code, point, divisions),
+                "MC": told["name"],
+                "ZYKZ": _mineral(told["mineral"]),
+                "KCGM": _SIZES[str(told["size"])],
+                "KCCD": "3",
+            },
+            point,
+        )
+
+
+def common(
+    key: str, plan: Plan, element: str, shape: BaseGeometry, divisions: Divisions
+) -> dict[str, Any]:
+    """What every layer says of a feature; its division is the county that holds its middle."""
+    middle = shape if isinstance(shape, Point) else shape.representative_point()
+    found = [(code, name) for name, (code, held) in divisions.items() if held.covers(middle)]
+    code, name = found[0] if found else (plan.region_code, plan.region_name)
+    return {
+        "BSM": key,
+        "YSDM": element,
+        "XZQDM": code,
+        "XZQMC": name,
+        "GHBH": key,
+        "GHJB": "3",
+        "GHQSN": plan.first_year,
+        "GHMZN": plan.last_year,
+        "SJLY": "示意数据",
+    }
+
+
+def _mineral(name: Any) -> str:
+    found = find_mineral(str(name))
+    return found.name if found else str(name)
+
+
+def _square_km(shape: BaseGeometry) -> float:
+    return round(float(ellipsoidal_area(np.array([shape], dtype=object))[0]) / 1e6, 4)
