@@ -134,3 +134,11 @@ def test_the_draft_from_docx_has_the_same_tables(
 ) -> None:
     document = read_document(as_docx(plan, tmp_path / "规划.docx"))
     assert compare(draft_package(document), made).right == comparison.right
+
+
+def test_the_documentation_tells_the_measured_share(comparison: Comparison) -> None:
+    page = (MADE.parents[4] / "docs/how-to/plan-document.md").read_text("utf-8")
+    right, total = comparison.right, comparison.total
+    assert f"| 合计 | {total} |" in page
+    assert f"| 不用改 | {right}（{comparison.share:.1%}） |" in page
+    assert f"| 其中：各值相同 | {comparison.count(Likeness.EXACT)} |" in page

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.documents.conftest import Read
 
-from minplan.core.errors import StoreError
+from minplan.core.errors import InputError
 from minplan.core.plan.model import ZoneKind
 from minplan.documents.draft import Draft, draft_package, write_draft
 from minplan.documents.draft.comparing import Likeness, likeness
@@ -159,7 +159,7 @@ def test_the_package_loads_when_a_person_has_added_what_is_missing(
 
 def test_nothing_is_written_over_the_work_of_a_person(draft: Draft, tmp_path: Path) -> None:
     (tmp_path / "改过.csv").write_text("x", "utf-8")
-    with pytest.raises(StoreError, match="E978"):
+    with pytest.raises(InputError, match="E978"):
         write_draft(draft, tmp_path)
 
 

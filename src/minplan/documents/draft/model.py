@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from minplan.core.document.model import Spot, Table
 from minplan.core.text import Text
+
+_DOUBTFUL: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,11 @@ class DraftRow:
     spot: Spot
     sure: float = 1.0
     note: Text | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a person should look at it first."""
+        return self.sure < _DOUBTFUL
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from minplan.core.errors import Place, StoreError
+from minplan.core.errors import InputError, Place
 from minplan.core.plan.package import PLAN, TABLES, file_specs
 from minplan.core.text import Text
 from minplan.documents.draft.model import Draft, DraftRow
@@ -21,18 +21,16 @@ from minplan.documents.draft.model import Draft, DraftRow
 NOTE: Final = "草稿说明.md"
 _INTEGERS: Final = ("first_year", "last_year", "base_year")
 _DATES: Final = ("effective_from", "effective_to")
-#: rows below this are marked for a person to look at first
-_DOUBTFUL: Final = 0.8
 
 
 def write_draft(draft: Draft, folder: Path) -> tuple[Path, ...]:
     """Write the package and its note into an empty or new folder; returns the files.
 
-    Raises StoreError E978 where the folder holds something already.
+    Raises InputError E978 where the folder holds something already.
     """
     folder = Path(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StoreError(
+        raise InputError(
             "E978",
             Text(f"{folder} 不是空文件夹", f"{folder} is no empty folder"),
             place=Place(file=str(folder)),
@@ -113,7 +111,7 @@ def _note(draft: Draft) -> Iterator[str]:
 
 def _note_row(number: int, row: DraftRow) -> str:
     told = " ".join(value for value in list(row.fields.values())[:5] if value)
-    mark = " ⚠" if row.sure < _DOUBTFUL else ""
+    mark = " ⚠" if row.is_doubtful else ""
     parts = (
         f"{number}{mark}",
         told[:60],
