@@ -66,6 +66,7 @@ EDITION: Final = "2021-2025"
 #: The region of the sandbox in metres.
 REGION: Final = (0.0, 0.0, 10_000.0, 10_000.0)
 DATE: Final = "2025-06-30"
+_PLACES: Final = ("city", "county1", "county2")
 _SUITABLE: Final = {".docx": "docx", ".xlsx": "xlsx", ".xml": "xml"}
 
 
@@ -84,13 +85,13 @@ def submission(given: Mapping[str, Any]) -> Submission:
         date=dt.date.fromisoformat(given.get("date", DATE)),
         files=files,
         layers=layers,
-        documents=_documents(given, plan),
+        documents=_documents(_named(given.get("documents", [{}]), edition), plan),
         metadata=_metadata(edition, plan, layers, given),
         manifest=_manifest(files, given),
         stated_counts=_counts(layers, given),
         identity=None if given.get("identity", {}) is None else plan,
-        plan=_snapshot(given.get("plan")),
-        upper=_snapshot(given.get("upper")),
+        plan=_snapshot(_named(given.get("plan"), edition)),
+        upper=_snapshot(_named(given.get("upper"), edition)),
         region=None if region is None else Ground.polygon(box(*region)),
         controls={name: _control(name, told) for name, told in given.get("controls", {}).items()},
     )
@@ -176,7 +177,7 @@ def _layers(edition: Edition, plan: Plan, given: Mapping[str, Any]) -> tuple[Giv
         if told is None:
             continue
         told = told if isinstance(told, Mapping) else {"rows": told}
-        rows = default_rows(spec, _filled(told.get("rows"), setting), setting, keys)
+        rows = default_rows(spec, _named(told.get("rows"), edition), setting, keys)
         keys[spec.code] = [str(row.get(spec.key, "")) for row in rows]
         if (grammar := told.get("grammar")) is not None:
             name = name_of(edition, plan, "layer", layer=spec.code, **grammar)
@@ -191,21 +192,17 @@ def _layers(edition: Edition, plan: Plan, given: Mapping[str, Any]) -> tuple[Giv
     return tuple(made)
 
 
-def _filled(rows: Any, setting: Setting) -> Any:
-    """Rows with ``{county1}``, ``{county1_name}``, ``{city}`` … replaced by what they stand for."""
-    if rows is None:
-        return None
-    names: dict[str, str] = {}
-    for place, (code, name) in zip(("city", "county1", "county2"), setting.divisions, strict=True):
-        names |= {f"{{{place}}}": code, f"{{{place}_name}}": name}
-
-    def filled(value: Any) -> Any:
-        if isinstance(value, str):
-            for word, told in names.items():
-                value = value.replace(word, told)
-        return value
-
-    return [{key: filled(value) for key, value in row.items()} for row in rows]
+def _named(told: Any, edition: Edition) -> Any:
+    """What ``{county1}``, ``{county1_name}``, ``{city}`` … stand for put into any text."""
+    if isinstance(told, str):
+        for place, (code, name) in zip(_PLACES, divisions(edition), strict=True):
+            told = told.replace(f"{{{place}}}", code).replace(f"{{{place}_name}}", name)
+        return told
+    if isinstance(told, Mapping):
+        return {key: _named(value, edition) for key, value in told.items()}
+    if isinstance(told, list):
+        return [_named(item, edition) for item in told]
+    return told
 
 
 def replace_file(layer: GivenLayer, file: str) -> GivenLayer:
@@ -310,16 +307,17 @@ def _metadata(
         item.code: known.get(item.code) or item.default.format_map(values) or _any(item.type)
         for item in edition.metadata
     }
-    return _changed(made, told)
+    return _changed(made, _named(told, edition))
 
 
 def _any(kind: FieldType) -> str:
     return {FieldType.DATE: DATE, FieldType.INT: "50000", FieldType.FLOAT: "1"}.get(kind, "示例")
 
 
-def _documents(given: Mapping[str, Any], plan: Plan) -> tuple[PlanDocument, ...]:
-    told = given.get("documents", [{}])
-    made = []
+def _documents(
+    told: Sequence[Mapping[str, Any] | PlanDocument], plan: Plan
+) -> tuple[PlanDocument, ...]:
+    made: list[PlanDocument] = []
     for item in told:
         if isinstance(item, PlanDocument):
             made.append(item)

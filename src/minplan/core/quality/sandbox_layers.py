@@ -225,7 +225,11 @@ def _repeated(spec: Spec, setting: Setting) -> dict[str, Any]:
         told["YSDM"] = spec.element_code or None
     else:
         told["GHMC"] = plan.name.zh
-    return {name: value for name, value in told.items() if value and spec.field(name)}
+    held = {name: value for name, value in told.items() if value and spec.field(name)}
+    county = spec.field("XQMC")
+    if county is not None and not county.required:
+        del held["XQMC"]  # empty means the whole region
+    return held
 
 
 def _placed(

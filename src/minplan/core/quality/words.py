@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from minplan.core.text import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -29,3 +31,11 @@ def dictionary() -> dict[str, Any]:
 def orders(kind: str) -> tuple[Order, ...]:
     """The pairs of one kind: ``year``, ``elevation``, ``date``, ``figure``."""
     return tuple(Order(**item) for item in dictionary()["order"] if item["kind"] == kind)
+
+
+@cache
+def constraint_names() -> dict[str, Text]:
+    """Names of the constraint layers that the standard knows, by their key in the library."""
+    file = files("minplan.core.standard") / "codes" / "constraint_layers.toml"
+    told = tomllib.loads(file.read_text("utf-8"))
+    return {key: Text(item["zh"], item["en"]) for key, item in told.items()}
