@@ -3,50 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from minplan.checking.assembling import Asked, References
-from minplan.core.errors import Place, PlanDataError
 from minplan.core.plan.model import Level, Plan, PlanSnapshot, ZoneKind
-from minplan.core.quality import checks as _checks  # noqa: F401  (registers the checks)
-from minplan.core.quality.check import registered
-from minplan.core.quality.settings import Settings, read_settings
-from minplan.core.text import Text
 
 if TYPE_CHECKING:
     from minplan.workspace import Workspace
 
-#: What a bureau sets for the checks, in the folder of its additions to the standard.
-SETTINGS_NAME: Final = "quality.toml"
 _LEVELS: Final = [*Level]
-
-
-def settings_of(folder: Path) -> Settings:
-    """The bureau's settings of the checks from ``quality.toml`` in a folder; none when absent.
-
-    Raises PlanDataError E942 for a check or parameter that does not exist, E943 for a file that is
-    no TOML.
-    """
-    path = folder / SETTINGS_NAME
-    if not path.is_file():
-        return Settings()
-    try:
-        told = tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise PlanDataError(
-            "E943",
-            Text(f"质检设置读不出来：{error}", f"the settings cannot be read: {error}"),
-            place=Place(file=SETTINGS_NAME),
-            hint=Text("按 TOML 格式改正", "mend it as TOML"),
-        ) from error
-    return read_settings(told, registered(), SETTINGS_NAME)
 
 
 def asked_of(workspace: Workspace, date: dt.date, asked: Asked | None = None) -> Asked:

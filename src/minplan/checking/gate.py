@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from minplan.checking.desk import references, settings_of
+from minplan.checking.desk import references
 from minplan.checking.layers import FileLayer
+from minplan.checking.settings import settings_of
 from minplan.core.errors import Faults, MinplanError, Place, PlanDataError
 from minplan.core.quality.check import Scope, registered
 from minplan.core.quality.engine import inspect

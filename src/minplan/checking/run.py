@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 
 from minplan.checking.assembling import Asked, submission
-from minplan.checking.desk import asked_of, references, settings_of
+from minplan.checking.desk import asked_of, references
+from minplan.checking.settings import settings_of
 from minplan.core.quality.comparison import Comparison, compare
 from minplan.core.quality.engine import Progress, inspect
 from minplan.core.quality.fault import Fault
