@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.documents.conftest import Read
 
 from minplan.core.document.model import Paragraph
+from minplan.documents.captions import read_unit
+from minplan.documents.outline import Outliner
+from minplan.documents.pieces import Line
 
 
 def test_a_paragraph_cut_by_a_page_break_is_joined(read: Read) -> None:
@@ -78,3 +83,52 @@ def test_markdown_headings_and_tables(read: Read) -> None:
     assert section is not None
     assert section.path == "第一章"
     assert [[cell.text for cell in row] for row in table.cells] == [["县", "产量"], ["甲县", "5"]]
+
+
+def test_decimal_numbers_hold_their_parents(read: Read) -> None:
+    document = read(
+        "1. 总则\n1.1 目的\n为了发展。\n1.1.1 近期\n略。\n1.2 依据\n略。\n2. 布局\n2.1 分区\n略。"
+    )
+    assert [(section.path, section.level) for section in document.walk()] == [
+        ("1", 1),
+        ("1.1", 2),
+        ("1.1.1", 3),
+        ("1.2", 2),
+        ("2", 1),
+        ("2.1", 2),
+    ]
+
+
+_LINES = st.lists(
+    st.text(st.sampled_from("第一二章节、（）1.2表专栏续单位：目录。，煤\t |-…$# "), max_size=25),
+    max_size=25,
+)
+
+
+@given(_LINES)
+def test_no_text_breaks_the_outline_and_nothing_is_lost(lines: list[str]) -> None:
+    outliner = Outliner("规划")
+    for line in lines:
+        outliner.add(Line(line))
+    document = outliner.close()
+    for section in document.walk():
+        assert section.path.endswith(section.number)
+    told = "".join(
+        [s.number + s.title for s in document.walk()]
+        + [b.text for _, b in document.blocks() if isinstance(b, Paragraph)]
+    )
+    # captions alone become text, units and contents titles do not: what is kept is Chinese words
+    for word in "煤":
+        assert told.count(word) >= sum(line.count(word) for line in lines) - _dropped(lines, word)
+
+
+def _dropped(lines: list[str], word: str) -> int:
+    """Words in lines that are read as the unit of a table that never comes."""
+    return sum(line.count(word) for line in lines if read_unit(line))
+
+
+def test_a_line_of_a_million_characters_takes_no_time(read: Read) -> None:
+    document = read(
+        "第一章 总则\n" + " " * 300_000 + "1\n" + "·" * 300_000 + "\n" + "甲，" * 100_000
+    )
+    assert document.sections[0].blocks

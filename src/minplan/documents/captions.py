@@ -12,6 +12,7 @@ from minplan.documents.numbering import chinese_value
 from minplan.documents.wording import cell_text, words
 
 _LONGEST: Final = 60
+_LONGEST_ENTRY: Final = 300
 _SENTENCE: Final = re.compile(r"[。；，]")
 
 
@@ -35,7 +36,7 @@ def read_caption(text: str) -> Caption | None:
 
     ``表 4 长治市规划主要指标`` and ``专栏 6 …`` are captions; ``表 4 列出……。`` is a sentence.
     """
-    text = cell_text(text)
+    text = cell_text(text) if len(text) <= _LONGEST_ENTRY else ""
     if not text or len(text) > _LONGEST or _SENTENCE.search(text):
         return None
     for kind, name in ((TableKind.BOX, "box"), (TableKind.TABLE, "table")):
@@ -51,7 +52,7 @@ def read_caption(text: str) -> Caption | None:
 
 def read_unit(text: str) -> str:
     """The unit a line gives for the whole table (``单位：平方公里``), or nothing."""
-    found = _patterns()["unit"].match(cell_text(text))
+    found = _patterns()["unit"].match(cell_text(text)) if len(text) <= _LONGEST else None
     return found["unit"].strip() if found else ""
 
 
@@ -62,4 +63,5 @@ def is_contents_title(text: str) -> bool:
 
 def is_contents_entry(text: str) -> bool:
     """Whether the line ends as an entry of the contents does: leader and page number."""
-    return bool(_patterns()["leader"].search(text.rstrip()))
+    text = text.rstrip()
+    return len(text) <= _LONGEST_ENTRY and bool(_patterns()["leader"].search(text))

@@ -126,11 +126,9 @@ class Outliner:
             self._put(Paragraph(line.text, Spot(self._path, line.page, line.line)))
 
     def _open(self, number: Number, line: Line) -> None:
-        while self._stack and self._stack[-1].rank >= number.rank:
-            self._stack.pop()
+        path = self._nested(number)
         self._sentences = {k: v for k, v in self._sentences.items() if k <= number.rank}
         self._sentences[number.rank] = not is_heading_shape(number.rest)
-        path = "".join(part.number for part in self._stack) + number.printed
         spot = Spot(path, line.page, line.line, quote=line.text[:40])
         title, text = _title(number.rest)
         section = _Open(number.printed, title, number.rank, path, spot)
@@ -138,6 +136,20 @@ class Outliner:
         self._stack.append(section)
         if text:
             section.blocks.append(Paragraph(text, Spot(path, line.page, line.line)))
+
+    def _nested(self, number: Number) -> str:
+        """Leave the sections that end before this number; the path of the new one.
+
+        ``1.2`` is in ``1`` by its own words and repeats it: its path has it once.
+        """
+        prefix = number.printed.rpartition(".")[0]
+        for index in range(len(self._stack) - 1, -1, -1):
+            if prefix and self._stack[index].number == prefix:
+                del self._stack[index + 1 :]
+                return self._stack[index].path.removesuffix(prefix) + number.printed
+        ends = (index for index, part in enumerate(self._stack) if part.rank >= number.rank)
+        del self._stack[next(ends, len(self._stack)) :]
+        return (self._stack[-1].path if self._stack else "") + number.printed
 
     @property
     def _path(self) -> str:

@@ -70,6 +70,24 @@ def read_pdf_file(path: Path, name: str) -> Iterator[Raw]:
     yield from paragraphs(bare(sheets))
 
 
+def count_pages(path: Path, name: str) -> int:
+    """Number of pages of a PDF that opens, whatever is on them: a map or a scan has no text.
+
+    Raises InputError E972 for a damaged file, E973 for one protected by a password.
+    """
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    try:
+        with pdfplumber.open(path) as document:
+            pages = len(document.pages)
+    except _DAMAGE as error:
+        if _asks_for_password(error):
+            raise encrypted(name) from error
+        raise damaged(name) from error
+    if not pages:
+        raise damaged(name)
+    return pages
+
+
 def _asks_for_password(error: BaseException) -> bool:
     told: BaseException | None = error
     while told is not None:

@@ -10,7 +10,7 @@ from minplan.core.document.model import PlanDocument
 from minplan.documents.errors import no_document
 from minplan.documents.kind import Kind, detect
 from minplan.documents.outline import Outliner, without_contents
-from minplan.documents.pdf_file import read_pdf_file
+from minplan.documents.pdf_file import count_pages, read_pdf_file
 from minplan.documents.pieces import Raw
 from minplan.documents.text_file import read_text_file
 from minplan.documents.word_file import read_word_file
@@ -40,6 +40,17 @@ def read_document(path: Path, *, name: str | None = None) -> PlanDocument:
     for raw in without_contents(_raws(path, name)):
         outliner.add(raw)
     return outliner.close()
+
+
+def try_document(path: Path) -> None:
+    """Open a document of which nothing is asked, such as a map: a PDF need not have a text.
+
+    Raises InputError as :func:`read_document`, E974 and E976 of a PDF without text left out.
+    """
+    if detect(path, path.name) is Kind.PDF:
+        count_pages(path, path.name)
+    else:
+        read_document(path)
 
 
 def _raws(path: Path, name: str) -> Iterator[Raw]:

@@ -28,6 +28,8 @@ _APART: Final = (
     qn("w:moveFrom"),
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 )
+#: styles of the entries of a contents page
+_CONTENTS: Final = ("toc", "目录")
 _OUTLINE_TEXT: Final = 9
 _DAMAGE: Final = (
     OpcError,
@@ -95,7 +97,7 @@ class _Reader:
         style = self._style(paragraph)
         words = text_of(paragraph)
         label = self._numbers.label(paragraph, style) if words.strip() else ""
-        listed = style is not None and style.name.lower().startswith("toc")
+        listed = style is not None and (style.name or "").lower().startswith(_CONTENTS)
         level = self._level(paragraph, style)
         return Line(label + words.strip(), level=level, whole=True, contents=listed)
 
