@@ -36,9 +36,9 @@ def _plan(text: str) -> dict[str, object]:
     basis=AGREEMENT,
     explanation=Text(
         "数“A、B、C等 3 个”“3 个（A、B、C）”“3 种：A、B、C”中列出的项，与所写的个数相比。有“等”"
-        "而列出的较少时，只在差一项时提出。",
+        "而列出的较少时，只在差一项（列得多的，差五分之一以内）时提出。",
         "The items of “A, B and C, 3 in all”, “3 (A, B, C)” and “3: A, B, C” are counted. With 等 "
-        "(and others) a shorter list is told only where one is missing.",
+        "(and others) a shorter list is told only where one is missing, or a fifth of a long one.",
     ),
     mend=Text("补全所列的项，或改正个数", "complete the list or correct the count"),
     examples=(

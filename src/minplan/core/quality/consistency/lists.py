@@ -19,7 +19,7 @@ _NUMBER: Final = (
 _COUNT: Final = re.compile(_NUMBER)
 _NO_COUNT: Final = re.compile(r"^(?:个百分点|大?方面军)")
 _BEFORE: Final = re.compile(
-    r"(?P<list>[^。；：:！？\n，,]*?、[^。；：:！？\n，,]*?)(?P<etc>等)?\s*(?:共|共计|合计|这)?\s*$"
+    r"(?P<list>[^。；：:！？\n，,]*?[、和][^。；：:！？\n，,]*?)(?P<etc>等)?\s*(?:共|共计|合计|这)?\s*$"
 )
 _BRACKET: Final = re.compile(
     r"^(?P<noun>[^。；，、（(\d]{0,16}?)[（(](?P<list>[^（()）]*、[^（()）]*)[)）]"
@@ -32,8 +32,11 @@ _BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
 _LEAD_WORDS: Final = re.compile(r"^(?:包括|即|分别为|分别是|主要包括|主要有)[：:]?")
 _PARTIAL: Final = ("含", "不含", "除", "其中", "如", "主要", "截至", "涉及")
 _AND: Final = re.compile(r"(?<=[\u4e00-\u9fff）)”])(?:和|以及|及|与)(?=[\u4e00-\u9fff“])")
+_LIST_AND: Final = re.compile(r"(?<=[\u4e00-\u9fff）)”])(?:和|以及)(?=[\u4e00-\u9fff“])")
 _FIGURE: Final = re.compile(r"\d\s*(?:个|处|座|家|万|亿|平方|公顷|%|条|种|幅|吨|项)")
 _SCALE: Final = re.compile(r"1\s*[:：]\s*\d+(?:\.\d+)?\s*万?")
+#: A list with 等 that is this long and lacks one item (or a fifth) is meant to be complete.
+_LONG_ENOUGH: Final = 3
 _KINDS: Final = frozenset("种类")
 
 
@@ -57,7 +60,8 @@ class Listed:
         """Whether the number of items can be the count."""
         least = len(self.items) - int(self.joint)
         if self.open and len(self.items) < self.count:
-            return not (self.count - len(self.items) == 1 and len(self.items) >= 3)
+            lacking, told = self.count - len(self.items), len(self.items)
+            return not (told >= _LONG_ENOUGH and lacking <= max(1, told // 5))
         return least <= self.count <= len(self.items)
 
 
@@ -68,11 +72,13 @@ def listed(document: PlanDocument) -> Iterator[Listed]:
     for read in read_blocks(document):
         if isinstance(read.block, Table):
             cells = [cell for row in read.block.cells for cell in row if not cell.merged]
-            texts = [(cell.text, cell.spot) for cell in cells if "、" in cell.text]
+            texts = [
+                (cell.text, cell.spot) for cell in cells if "、" in cell.text or "和" in cell.text
+            ]
         else:
             texts = [(read.block.text, read.block.spot)]
         for text, spot in texts:
-            if "、" in text:
+            if "、" in text or "和" in text:
                 bare = _SCALE.sub(lambda match: " " * len(match.group()), plain(text))
                 yield from _in_text(bare, spot, scanner, known)
 
@@ -97,9 +103,17 @@ def _in_text(text: str, spot: Spot, scanner: Scanner, known: Mapping[str, str]) 
                 replace(spot, start=match.start(), end=match.end(), quote=match.group().strip()),
                 replace(spot, start=start, end=end, quote=text[start:end].strip()),
                 sure,
-                _AND.search(_BRACKETS.sub("", text[start:end]).split("、")[-1]) is not None,
+                not _all_minerals(items, scanner) and _joint(text[start:end], is_open),
             )
             break
+
+
+def _joint(text: str, is_open: bool) -> bool:
+    """Whether the last two items may be one: 与 and 及 join words, 和 before 等 joins items."""
+    last = _BRACKETS.sub("", text).split("、")[-1]
+    if is_open:
+        return _LIST_AND.search(last) is not None
+    return _AND.search(last) is not None
 
 
 _Found = tuple[tuple[str, ...], bool, int, int, float]
@@ -116,7 +130,9 @@ def _before(text: str, count: re.Match[str], scanner: Scanner) -> _Found | None:
     told = match["list"]
     if _FIGURE.search(told) or told.rstrip().endswith("各"):
         return None
-    items = split_items(told)
+    items = split_items(told, _LIST_AND if match["etc"] else _AND)
+    if len(items) < 2 or ("、" not in told and not _all_minerals(items, scanner)):
+        return None
     if not match["etc"] and not (count["c"] in _KINDS and _all_minerals(items, scanner)):
         return None
     end = begin + match.end("list")
@@ -157,11 +173,11 @@ def _following(text: str, count: re.Match[str]) -> _Found | None:
     return items, False, start, count.end() + match.end("list"), 0.85
 
 
-def split_items(text: str) -> tuple[str, ...]:
-    """The items of a list: 、 between them, 和 or 及 before the last."""
+def split_items(text: str, conjunction: re.Pattern[str] = _AND) -> tuple[str, ...]:
+    """The items of a list: 、 between them, a ``conjunction`` before the last."""
     parts = [part.strip() for part in _BRACKETS.sub("", text).split("、") if part.strip()]
     if parts:
-        last = _AND.split(parts[-1])
+        last = conjunction.split(parts[-1])
         if len(last) == 2 and len(parts) >= 1:
             parts[-1:] = [part.strip() for part in last]
     return tuple(parts)

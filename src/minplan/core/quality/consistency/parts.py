@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from minplan.core.document.model import Bound, PlanDocument, Quantity
 from minplan.core.document.quantities.vocabulary import attributes, find_unit
 from minplan.core.quality.consistency.passages import (
+    Key,
     Passage,
     end_of,
     index,
@@ -19,6 +20,7 @@ from minplan.core.quality.consistency.passages import (
 )
 from minplan.core.quality.consistency.values import rounding_of_sum
 
+Held = Mapping[Key, tuple[Quantity, ...]]
 _AMONG: Final = re.compile(r"其中")
 _OPEN: Final = "（("
 _CLOSE: Final = "）)"
@@ -61,10 +63,11 @@ class Partition:
 
 def partitions(document: PlanDocument, short: Decimal) -> Iterator[Partition]:
     """All wholes with their parts; ``short`` is how much of the whole complete parts may lack."""
+    held = index(document)
     for passage in passages(document):
         if len(passage.quantities) >= 2:
             yield from _among(passage, short)
-        yield from _sizes(passage, document)
+            yield from _sizes(passage, held)
 
 
 def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
@@ -143,9 +146,19 @@ def _classes(whole: Quantity, parts: Sequence[Quantity], short: Decimal) -> Iter
     left = tuple(parts[begin:])
     if not left:
         return
+    if begin and {_kind(whole, part) for part in parts[:begin]} & {_kind(whole, p) for p in left}:
+        yield Partition(whole, tuple(parts), True, "其中")
+        return
     if begin and total < size * (1 - short):
         return
     yield Partition(whole, left, _complete(whole, left, short), "其中")
+
+
+def _kind(whole: Quantity, part: Quantity) -> str:
+    """By what the whole is divided in this part: minerals, sizes, or something else."""
+    if _SIZES & set(part.qualifiers):
+        return "size"
+    return "mineral" if part.subject and part.subject != whole.subject else "other"
 
 
 def _complete(whole: Quantity, parts: Sequence[Quantity], short: Decimal) -> bool:
@@ -160,7 +173,7 @@ def _complete(whole: Quantity, parts: Sequence[Quantity], short: Decimal) -> boo
     return total >= size * (1 - short)
 
 
-def _sizes(passage: Passage, document: PlanDocument) -> Iterator[Partition]:
+def _sizes(passage: Passage, held: Held) -> Iterator[Partition]:
     """大型、中型、小型 in one sentence: together they are all."""
     groups: dict[tuple[int, str, str], list[Quantity]] = {}
     for item in passage.quantities:
@@ -171,14 +184,14 @@ def _sizes(passage: Passage, document: PlanDocument) -> Iterator[Partition]:
     for (_, attribute, region), parts in groups.items():
         if len({tuple(part.qualifiers) for part in parts}) < 2 or len(parts) < 2:
             continue
-        whole = _size_whole(passage, document, attribute, region, parts)
+        whole = _size_whole(passage, held, attribute, region, parts)
         if whole is not None:
             yield Partition(whole, tuple(parts), True, "按规模")
 
 
 def _size_whole(
     passage: Passage,
-    document: PlanDocument,
+    held: Held,
     attribute: str,
     region: str,
     parts: Sequence[Quantity],
@@ -196,7 +209,7 @@ def _size_whole(
     years = {part.year for part in parts} - {None}
     wholes = [
         item
-        for item in index(document).get((attribute, "", region), ())
+        for item in held.get((attribute, "", region), ())
         if not item.qualifiers
         and item.bound is Bound.EQUAL
         and (not years or item.year is None or item.year in years)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
 from minplan.core.document.quantities.vocabulary import Scanner
-from minplan.core.quality.consistency.passages import Passage, index, passages, start_of
+from minplan.core.quality.consistency.passages import Key, Passage, index, passages, start_of
 from minplan.core.quality.consistency.period import period
 from minplan.core.quality.consistency.values import decimals
 
+Held = Mapping[Key, tuple[Quantity, ...]]
 _SHARE: Final = re.compile(r"占(?P<of>[^，。；、]*?)(?:的|比例|比重|为|约|达|达到|\s)*$")
 _UP: Final = "增加到|增长到|提高到|上升到|增至|升至|扩大到|增长至|增加至|提高至|提升到|提升至"
 _DOWN: Final = "压减到|减少到|下降到|降低到|降到|降至|减至|压减至|减少至|压缩到|下降至"
@@ -40,6 +41,7 @@ class Relation:
 
 def shares(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
     """Shares (占全市矿山总数 41%) that no whole of the document gives."""
+    held = index(document)
     for passage in passages(document):
         for at, item in enumerate(passage.quantities):
             if item.base_unit != "%" or item.bound is not Bound.EQUAL or not at:
@@ -50,7 +52,7 @@ def shares(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
                 continue
             part = _part(passage, at)
             if part is not None:
-                yield from _share(document, scanner, match["of"], part, item)
+                yield from _share(held, scanner, match["of"], part, item)
 
 
 def _part(passage: Passage, at: int) -> Quantity | None:
@@ -63,7 +65,7 @@ def _part(passage: Passage, at: int) -> Quantity | None:
 
 
 def _share(
-    document: PlanDocument, scanner: Scanner, of: str, part: Quantity, said: Quantity
+    held: Held, scanner: Scanner, of: str, part: Quantity, said: Quantity
 ) -> Iterator[Relation]:
     tokens = scanner.scan(of)
     names = {token.value for token in tokens if token.kind == "attribute"}
@@ -73,9 +75,7 @@ def _share(
     minerals = [token.value for token in tokens if token.kind == "mineral"]
     wholes = [
         item
-        for item in index(document).get(
-            (part.attribute, minerals[-1] if minerals else "", part.region), ()
-        )
+        for item in held.get((part.attribute, minerals[-1] if minerals else "", part.region), ())
         if item.base_unit == part.base_unit
         and item.bound is Bound.EQUAL
         and not item.qualifiers
@@ -86,10 +86,15 @@ def _share(
     if not wholes or said.low is None:
         return
     digit = Decimal(1).scaleb(-decimals(said.low))
-    told = {item: (part.base_low or 0) * _PERCENT / (item.base_low or 1) for item in wholes}
-    best = min(wholes, key=lambda item: abs(told[item] - (said.low or 0)))
-    if abs(told[best] - said.low) > digit * Decimal("0.6"):
-        yield Relation(said, round(told[best], decimals(said.low)), "%", (part, best), 0.85)
+    printed = said.low
+
+    def worked_out(whole: Quantity) -> Decimal:
+        return (part.base_low or Decimal(0)) * _PERCENT / (whole.base_low or Decimal(1))
+
+    best = min(wholes, key=lambda item: abs(worked_out(item) - printed))
+    should = worked_out(best)
+    if abs(should - printed) > digit * Decimal("0.6"):
+        yield Relation(said, round(should, decimals(printed)), "%", (part, best), 0.85)
 
 
 def changes(document: PlanDocument) -> Iterator[Relation]:

@@ -92,8 +92,17 @@ def _single(read: Read) -> Iterator[Quantity]:
         if known and item.attribute not in _UNNARROWED and "全省" not in item.region:
             groups.setdefault((topic(item), item.year, item.rest), []).append(item)
     for items in groups.values():
-        if len({(item.low, item.high) for item in items}) == 1:
+        series = len({(item.low, item.high) for item in items}) > 1
+        if not series or _then_parts(read, items):
             yield items[0]
+
+
+def _then_parts(read: Read, items: Sequence[Quantity]) -> bool:
+    """Whether the first of a series is the whole and the others its parts (其中)."""
+    if isinstance(read.block, Table):
+        return False
+    first, second = items[0].spot, items[1].spot
+    return "其中" in read.block.text[first.end or 0 : second.start or 0]
 
 
 def _is_count(item: Quantity) -> bool:
@@ -121,12 +130,15 @@ def pairs(document: PlanDocument, about: Decimal, close: Decimal) -> Iterator[Pa
 
 
 def _within(items: Sequence[Reading], key: Topic, about: Decimal, close: Decimal) -> Iterator[Pair]:
+    """Each other value against the one most places agree on (the first, where none is)."""
     distinct = _distinct(items)
-    for at, one in enumerate(distinct):
-        for other in distinct[at + 1 :]:
-            pair = _pair(one, other, key, about, close)
-            if pair is not None:
-                yield pair
+    if len(distinct) < 2:
+        return
+    one = max(distinct, key=lambda item: len(item.also))
+    for other in distinct:
+        pair = None if other is one else _pair(one, other, key, about, close)
+        if pair is not None:
+            yield pair
 
 
 def _distinct(items: Iterable[Reading]) -> list[Reading]:

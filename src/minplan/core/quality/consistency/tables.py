@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,8 @@ from minplan.core.quality.consistency.grids import Grid, grid
 from minplan.core.quality.consistency.values import near, step
 from minplan.core.quality.consistency.zones import Listing, Record, listings, of_mineral
 
+_COUNTIES: Final = ("县", "区")
+_EVERY: Final = re.compile(r"各(?:县|区|市)")
 _NARROW: Final = frozenset({"拟设", "已设", "新设", "新增", "关闭", "勘查", "调查"})
 
 
@@ -37,6 +40,9 @@ def rows_counted(document: PlanDocument) -> Iterator[Against]:
         if said.bound is not Bound.EQUAL or said.about or said.base_unit != "个":
             continue
         noun = said.attribute.removesuffix("数")
+        if noun in _COUNTIES:
+            yield from _counties(document, said, noun)
+            continue
         if noun not in words("zones", "words") and not noun.endswith("区块"):
             continue
         found = [
@@ -56,6 +62,23 @@ def rows_counted(document: PlanDocument) -> Iterator[Against]:
             "行数",
             0.85,
         )
+
+
+def _counties(document: PlanDocument, said: Quantity, noun: str) -> Iterator[Against]:
+    """How many counties (县) or districts (区) there are, against tables of every county."""
+    if said.subject or said.region or said.qualifiers or said.rest:
+        return
+    tables = [
+        (item, names)
+        for item in listings(document)
+        if item.has_regions and _EVERY.search(item.table.title)
+        for names in (frozenset(name for r in item.records for name in r.regions),)
+    ]
+    counted = [sum(name.endswith(noun) for name in names) for _, names in tables]
+    if counted and said.low not in counted:
+        item = tables[0][0]
+        should = Decimal(counted[0])
+        yield Against(said, item.table, should, said.unit, (item.table.spot,), f"{noun}数", 0.75)
 
 
 def _said(document: PlanDocument) -> Iterator[Quantity]:

@@ -1,0 +1,119 @@
+"""How many planted contradictions are found, and how few false alarms a sound plan gives."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.core.quality.plan_sites import SNIPPETS, TABLES
+from tests.core.quality.planting import (
+    CLASSES,
+    Score,
+    changed,
+    faults,
+    measure,
+    sites_of_marked,
+    table_sites,
+)
+from tests.core.quality.synthetic import plan
+
+from minplan.core.document.model import PlanDocument
+from minplan.documents import read_document
+
+ROOT = Path(__file__).resolve().parents[3]
+#: The published text has about so many pages; one false alarm for five of them is too many.
+PAGES = 50
+
+
+@pytest.fixture(scope="module")
+def published() -> PlanDocument:
+    path = ROOT.parent / "shared" / "plan" / "changzhi-2021-2025.txt"
+    if not path.is_file():
+        pytest.skip("the published plan text (shared/plan beside the checkout) is absent")
+    return read_document(path)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_sound_plan_gives_no_alarm(seed: int) -> None:
+    made, _ = plan(seed)
+    assert [item.message.zh for item in faults(made)] == []
+
+
+def test_planted_contradictions_of_made_plans_are_found() -> None:
+    total = Score(dict.fromkeys(CLASSES, 0), dict.fromkeys(CLASSES, 0), [])
+    for seed in (101, 102, 103, 104):
+        made, sites = plan(seed)
+        score = measure(made, sites, random.Random(seed), most=9)
+        for kind in CLASSES:
+            total.planted[kind] += score.planted[kind]
+            total.found[kind] += score.found[kind]
+        total.missed.extend(score.missed)
+    for kind in CLASSES:
+        assert total.planted[kind] >= 24
+        assert total.recall(kind) >= 0.9, total.missed
+
+
+def test_planted_contradictions_of_the_published_plan_are_found(published: PlanDocument) -> None:
+    sites = sites_of_marked(published, [item for item in SNIPPETS if "«" in item])
+    for label, kind, columns in TABLES:
+        sites += table_sites(published, label, kind, columns)
+    score = measure(published, sites, random.Random(7), most=13)
+    for kind in CLASSES:
+        assert score.planted[kind] == 13
+        assert score.recall(kind) >= 0.9, score.missed
+
+
+def test_what_the_published_plan_is_told(published: PlanDocument) -> None:
+    """Every contradiction told was judged by reading; see docs/explanation/plan-contradictions."""
+    told = [item.message.zh for item in faults(published)]
+    assert len(told) <= len(JUDGED) + PAGES // 5
+    unjudged = [message for message in told if not any(words in message for words in JUDGED)]
+    assert unjudged == []
+
+
+#: Words of the messages about the published plan that a reader judged to be right.
+JUDGED = (
+    "表3第 15 行第 2 列“总破坏面积”合计 222.0018",
+    "表5第 12 行第 4 列“修复任务（公顷）”合计 447.81",
+    "“2020 年生产总值”为 1711.6亿元",
+    "5498.159 平方公里",
+    "约 120 平方公里",
+    "“2020 年煤炭开采总量”",
+    "“2025 年石英岩开采总量”",
+    "“2020 年历史遗留治理面积”",
+    "“2020 年煤层气探矿权数”",
+    "“2025 年陶瓷土开采总量”",
+    "“2020 年煤层气抽采量”",
+    "称“探明储量”",
+    "第五章二（四） 矿山地质环境治理区",
+    "缺 8",
+    "专栏9的编号",
+    "111°58'03'' — 112°44'04''",
+    "称“各项指标全面落实”",
+    "铝土矿回采率为 86.1%",
+    "陶瓷土回采率为 85.4%",
+    "石灰岩矿山数控制在 80 个左右",
+    "石英岩矿山数控制在 1 个",
+    "角闪岩矿山数控制在 1 个",
+    "名称为壶关县、潞州区、平顺县",
+    "专栏6中平顺县的集中开采区没有饰面用角闪岩",
+)
+
+
+def test_a_changed_plan_is_told_something_else(published: PlanDocument) -> None:
+    """Nothing of the published plan is coded: mended figures are not told any more."""
+    (site,) = sites_of_marked(published, ["陶瓷土年开采量控制在 «repeat:50» 万吨左右"])
+    told = [item.message.zh for item in faults(changed(published, site, "20"))]
+    assert not any("陶瓷土开采总量" in message for message in told)
+
+
+def test_a_long_document_takes_seconds() -> None:
+    """Of some 200 pages, with thousands of figures: nothing is paired with everything."""
+    made, _ = plan(1)
+    chapters = tuple(section for number in range(60) for section in plan(number)[0].sections)
+    start = time.perf_counter()
+    faults(replace(made, sections=chapters))
+    assert time.perf_counter() - start < 15
