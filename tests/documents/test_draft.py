@@ -125,6 +125,20 @@ def test_indicators_with_a_column_of_units(draft: Draft) -> None:
     ]
 
 
+def test_indicators_with_serial_numbers_classes_and_base_values(read: Read) -> None:
+    table = (
+        "表 2 主要指标\n序号\t类别\t指标名称\t单位\t2020年\t2025年\t指标属性\n"
+        "1\t开发\t煤炭开采总量\t万吨\t4800\t≤5000\t约束性\n"
+        "2\t\t大中型矿山比例\t%\t41\t55-60\t预期性\n"
+    )
+    draft = draft_package(read(PLAN.split("第三章", maxsplit=1)[0] + "第三章 指标\n\n" + table))
+    columns = ("group", "name", "unit", "base", "operator", "target", "property")
+    assert _column(draft, "indicators.csv", *columns) == [
+        ("开发", "煤炭开采总量", "万吨", "4800", "<=", "5000", "binding"),
+        ("开发", "大中型矿山比例", "%", "41", "range", "55—60", "expected"),
+    ]
+
+
 def test_quotas_and_limits_from_running_text(draft: Draft) -> None:
     assert ("output", "煤炭", "<=", "5000", "c3") in _column(
         draft, "quotas.csv", "subject", "mineral", "operator", "high", "clause"

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from minplan.cli.output import Session, pass_session, print_json
 from minplan.core.text import Text
+
+if TYPE_CHECKING:
+    from minplan.core.document.model import PlanDocument
+    from minplan.documents.draft import Draft
 
 
 @click.command(
@@ -31,28 +36,15 @@ def command(session: Session, path: Path, folder: Path, as_json: bool) -> None:
     document = read_document(path)
     draft = draft_package(document)
     write_draft(draft, folder)
-    counts = {name: len(rows) for name, rows in draft.files.items()}
-    counts["tables"] = len(draft.tables)
     if as_json:
-        print_json(
-            {
-                "folder": str(folder),
-                "rows": counts,
-                "missing": [item.to_dict() for item in draft.missing],
-                "unread": [
-                    {"what": item.what.to_dict(), "where": item.spot.describe().to_dict()}
-                    for item in draft.unread
-                ],
-                "remarks": [item.to_dict() for item in document.remarks],
-            }
-        )
+        print_json(_record(document, draft, folder))
         return
     session.table(
         Text(f"草稿已写入 {folder}", f"draft written to {folder}"),
         (Text("文件", "file"), Text("行数", "rows"), Text("把握不足", "doubtful")),
         [
             (name, str(count), str(sum(row.is_doubtful for row in draft.files.get(name, ()))))
-            for name, count in counts.items()
+            for name, count in _counts(draft).items()
         ],
     )
     for item in draft.missing:
@@ -66,3 +58,21 @@ def command(session: Session, path: Path, folder: Path, as_json: bool) -> None:
             f"{left} passages went into no file: see {folder}/草稿说明.md",
         )
     )
+
+
+def _counts(draft: Draft) -> dict[str, int]:
+    """Rows by file, and the number of tables."""
+    return {name: len(rows) for name, rows in draft.files.items()} | {"tables": len(draft.tables)}
+
+
+def _record(document: PlanDocument, draft: Draft, folder: Path) -> dict[str, Any]:
+    return {
+        "folder": str(folder),
+        "rows": _counts(draft),
+        "missing": [item.to_dict() for item in draft.missing],
+        "unread": [
+            {"what": item.what.to_dict(), "where": item.spot.describe().to_dict()}
+            for item in draft.unread
+        ],
+        "remarks": [item.to_dict() for item in document.remarks],
+    }
