@@ -103,7 +103,8 @@ def table_quantities(
         if at in whole.headings:
             continue
         heads = headings_at(table, at)
-        label = row_label(whole.texts[at][first:], heads[first:])
+        texts = whole.texts[at]
+        label = row_label(texts[first:], heads[first:]) or row_label(texts, heads)
         told = regions.get(at, ())
         corner = "" if heads[first].serial else heads[first].text
         region = told[0] if len(told) == 1 else context.region

@@ -23,7 +23,7 @@ DASH: Final = r"(?:[-—–~～－]{1,2}|至|到)"
 _YEARS: Final = re.compile(
     rf"(?<!\d)(?:(?P<first>(?:19|20)\d\d)\s*年?\s*{DASH}\s*)?(?P<last>(?:19|20)\d\d)\s*年(?!度?以)"
 )
-_BEFORE_NUMBER: Final = r"(?<![\d.A-Za-z〔第])(?<!\d[:：])(?<!\d[:：]\s)"
+_BEFORE_NUMBER: Final = r"(?<![\d.A-Za-z〔第])(?<!第\s)(?<!\d[:：])(?<!\d[:：]\s)"
 _YEAR_UNIT: Final = "年"
 
 
