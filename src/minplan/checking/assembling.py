@@ -33,7 +33,7 @@ from minplan.core.quality.submission import (
 from minplan.core.standard.load import edition as bundled
 from minplan.core.standard.model import Edition, LayerSpec
 from minplan.core.text import Text
-from minplan.documents import read_document
+from minplan.documents import read_document, try_document
 from minplan.documents.detect import is_document
 from minplan.formats.archive import Budget, member_names, unpack
 from minplan.formats.features import FeatureTable
@@ -251,7 +251,7 @@ def _gather(item: Path, root: Path, edition: Edition, asked: Asked, into: _Gathe
             elif document.code == _TEXT:
                 into.texts.append(item)
             elif is_document(item):
-                read_document(item)
+                try_document(item)
         elif holds_layers(item):
             found = match_file(item, name, edition, asked.stated)
             if asked.mapping is not None:

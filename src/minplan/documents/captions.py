@@ -50,10 +50,22 @@ def read_caption(text: str) -> Caption | None:
     return None
 
 
+def part_unit(text: str) -> tuple[str, str]:
+    """A caption line and the unit at its end (``表3 治理面积  单位：平方公里``)."""
+    found = _patterns()["unit_at_end"].match(text) if len(text) <= _LONGEST_ENTRY else None
+    return (found["title"], found["unit"].strip()) if found else (text, "")
+
+
 def read_unit(text: str) -> str:
     """The unit a line gives for the whole table (``单位：平方公里``), or nothing."""
     found = _patterns()["unit"].match(cell_text(text)) if len(text) <= _LONGEST else None
     return found["unit"].strip() if found else ""
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a line of plain text is a page number (``— 12 —``)."""
+    text = text.strip()
+    return len(text) <= _LONGEST and bool(_patterns()["page"].match(text))
 
 
 def is_contents_title(text: str) -> bool:

@@ -12,6 +12,7 @@ from minplan.core.text import Text
 from minplan.documents.captions import (
     is_contents_entry,
     is_contents_title,
+    part_unit,
     read_caption,
     read_unit,
 )
@@ -79,7 +80,8 @@ class Outliner:
         if line.page is not None:
             self._pages = max(self._pages or 0, line.page)
         line = Line(text, line.page, line.line, line.level, line.whole)
-        caption, unit = read_caption(text), read_unit(text)
+        bare, unit = part_unit(text)
+        caption, unit = read_caption(bare), unit or read_unit(text)
         if caption or unit:
             self._end_paragraph()
             done = self._tables.announce(line, caption, unit, self._path)

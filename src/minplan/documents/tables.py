@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from minplan.core.document.model import Block, Cell, Paragraph, Spot, Table, TableKind
 from minplan.core.text import Text
-from minplan.documents.captions import Caption, read_caption, read_unit
+from minplan.documents.captions import Caption, part_unit, read_caption, read_unit
 from minplan.documents.heading_rows import count_heads, looks_like_head
 from minplan.documents.mending import SAME_EDGE, mend
 from minplan.documents.pieces import Line, Piece, RawCell, RawRow
@@ -62,7 +62,7 @@ class TableMaker:
             self._again = True
             return ()
         done = self.finish(path)
-        self._caption = (caption, line)
+        self._caption, self._unit = (caption, line), unit
         return done
 
     def add(self, piece: Piece, path: str) -> tuple[Block, ...]:
@@ -149,9 +149,10 @@ def _titled(piece: Piece) -> tuple[Piece, Caption | None, str]:
         told = [cell.text for cell in rows[0].cells if cell.text and not cell.is_rest]
         if len(told) != 1 or (len(rows[0].cells) > 1 and not rows[0].cells[0].text):
             break
-        found, measured = read_caption(told[0]), read_unit(told[0])
+        bare, measured = part_unit(told[0])
+        found, measured = read_caption(bare), measured or read_unit(told[0])
         if found is not None and caption is None:
-            caption = found
+            caption, unit = found, measured or unit
         elif measured:
             unit = measured
         else:
@@ -194,14 +195,7 @@ def build(growing: _Growing) -> tuple[Table, tuple[Text, ...]]:
         )
     )
     spot = Spot(label, growing.page, growing.line, quote=title)
-    unit = growing.unit or _unit_of(title)
-    return Table(kind, number, title, spot, cells, mended.head, unit), mended.remarks(label)
-
-
-def _unit_of(title: str) -> str:
-    text = cell_text(title)
-    start = max(text.rfind("（单位"), text.rfind("(单位"))
-    return read_unit(text[start:]) if start >= 0 else ""
+    return Table(kind, number, title, spot, cells, mended.head, growing.unit), mended.remarks(label)
 
 
 def filled(rows: Sequence[RawRow]) -> list[list[str]]:

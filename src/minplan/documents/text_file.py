@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from minplan.documents.captions import is_page_number
 from minplan.documents.errors import damaged, empty, no_document
 from minplan.documents.pieces import Line, Piece, Raw, RawCell, RawRow
 from minplan.documents.wording import cell_text
@@ -40,7 +41,7 @@ def decode(data: bytes, name: str) -> str:
         raise empty(name)
     if len(_CONTROL.findall(text)) > len(text) * _BINARY_SHARE:
         raise no_document(name)
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _is_wide(data: bytes) -> bool:
@@ -74,18 +75,30 @@ def _narrow(data: bytes, name: str) -> str:
 
 
 def _raws(text: str) -> Iterator[Raw]:
+    """Lines and pieces; a form feed begins a page, page numbers on lines of their own are left out.
+
+    A table is one piece up to a line without cells.
+    """
     rows: list[RawRow] = []
+    page = 1 if "\f" in text else None
     for number, printed in enumerate(text.split("\n"), start=1):
-        line = "" if _DASHES.match(printed) else printed
+        if page is not None:
+            page += printed.count("\f")
+        line = printed.replace("\f", "")
+        if _DASHES.match(line) or is_page_number(line):
+            line = ""
         cells = _cells(line)
-        if cells is None:
-            if rows and not _is_rule(line):
-                yield Piece(tuple(rows))
-                rows = []
-            if line.strip() and not _is_rule(line):
-                yield _line(line, number)
+        if cells is not None:
+            told = tuple(RawCell(cell_text(cell)) for cell in cells)
+            rows.append(RawRow(told, page, number))
             continue
-        rows.append(RawRow(tuple(RawCell(cell_text(cell)) for cell in cells), None, number))
+        if _is_rule(line):
+            continue
+        if rows:
+            yield Piece(tuple(rows))
+            rows = []
+        if line.strip():
+            yield _line(line, page, number)
     if rows:
         yield Piece(tuple(rows))
 
@@ -106,7 +119,7 @@ def _cells(line: str) -> list[str] | None:
     return None
 
 
-def _line(line: str, number: int) -> Line:
+def _line(line: str, page: int | None, number: int) -> Line:
     if found := _HEADING.match(line.strip()):
-        return Line(found["text"], line=number, level=len(found[1]))
-    return Line(line, line=number)
+        return Line(found["text"], page, number, level=len(found[1]))
+    return Line(line, page, number)

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from minplan.core.geometry.layer import Bounds, ConstraintLayer, GeometryArray
 from minplan.core.plan.features import features_to_snapshot, snapshot_to_features
-from minplan.core.plan.model import Plan, PlanSnapshot, Quota, ZoneKind
+from minplan.core.plan.model import BlockCount, Level, Plan, PlanSnapshot, Quota, ZoneKind
 from minplan.core.standard.feature import FeatureValue
 from minplan.core.standard.model import Edition
 from minplan.demo.handin.blocks import with_details
@@ -31,8 +31,11 @@ _CLEAR: Final = (
     "heritage-protection-area", "heritage-control-zone", "nature-reserve",
     "public-welfare-forest", "drinking-water-source", "spring-protection-area", "water-project",
     "military-and-airport", "construction-project", "dwelling", "highway", "railway", "pipeline",
-    "road-visible-range", "mining-right",
+    "road-visible-range",
 )  # fmt: skip
+_RIGHTS: Final = {"CKQ": "mining-right", "TKQ": "exploration-right"}
+#: Caps on numbers of mines, which the published plan contradicts by its own blocks.
+_MINES: Final = "矿山数"
 _PATCHES: Final = "table-5"
 
 
@@ -75,11 +78,14 @@ def make_content(
     divisions = {n: (z.code, z.geometry.geometry) for n, z in ground.items() if z.geometry}
     counties = {name: to_plane(shape) for name, (_, shape) in divisions.items()}
     sites = Sites(counties, _obstacles(snapshot, layers))
+    rows = {
+        code: list(rights(layers[name], code, plan, edition, divisions, sites))
+        for code, name in _RIGHTS.items()
+    }
     zones = tuple(whole_zones(snapshot, counties, sites))
     sound = _settled(replace(snapshot, zones=zones))
     held = _by_layer(with_details(snapshot_to_features(sound, edition), sound))
-    for code, name in (("TKQ", "exploration-right"), ("CKQ", "mining-right")):
-        held[code] = list(rights(layers[name], code, plan, edition, divisions))
+    held |= rows
     held["KCD"] = list(deposits(layers["mineral-deposit"], plan, edition, divisions))
     held["LSYLTB"] = list(_patches(snapshot, edition, divisions, sites))
     held["GHTK"] = list(clauses_of())
@@ -105,9 +111,12 @@ def _obstacles(
     for name in _CLEAR:
         if name in layers:
             shapes += [to_plane(shape) for _, shape in whole(layers[name])]
-    for zone in snapshot.zones_of(ZoneKind.CONCENTRATED_MINING_AREA):
-        if zone.geometry is not None:
-            shapes.append(to_plane(zone.geometry.geometry))
+    for zone in snapshot.zones:
+        if zone.geometry is None or zone.kind is ZoneKind.COUNTY:
+            continue
+        shape = to_plane(zone.geometry.geometry)
+        solid = zone.kind is ZoneKind.CONCENTRATED_MINING_AREA
+        shapes.append(shape if solid else shape.boundary)
     return np.array(shapes, dtype=object)
 
 
@@ -122,16 +131,34 @@ def _settled(snapshot: PlanSnapshot) -> PlanSnapshot:
     """The plan with one value where it contradicts itself: that of its table, else the first."""
     return replace(
         snapshot,
-        quotas=tuple(_first(snapshot.quotas, _subject)),
+        quotas=tuple(_first([q for q in snapshot.quotas if q.subject != "mines"], _subject)),
         thresholds=tuple(
             _first(snapshot.thresholds, lambda t: (t.subject, t.mineral, str(t.condition)))
         ),
         status=tuple(_first(snapshot.status, lambda s: (s.subject, s.mineral, s.county, s.date))),
-        indicators=tuple(replace(item, note="") for item in snapshot.indicators),
+        block_counts=tuple(_counted(snapshot)),
+        indicators=tuple(replace(item, note="")
+            for item in snapshot.indicators
+            if item.group != _MINES
+        ),
         clauses=(),
         contradictions=(),
         tables=(),
     )
+
+
+def _counted(snapshot: PlanSnapshot) -> Iterator[BlockCount]:
+    """Numbers of blocks by kind, level and mineral as they are drawn."""
+    clauses = {(item.kind, item.level): item.clause for item in snapshot.block_counts}
+    counts: dict[tuple[ZoneKind, Level, str], int] = {}
+    for zone in snapshot.zones:
+        if zone.kind in (ZoneKind.EXPLORATION_BLOCK, ZoneKind.MINING_BLOCK) and zone.level:
+            key = (zone.kind, zone.level, zone.mineral_names[0])
+            counts[key] = counts.get(key, 0) + 1
+    for (kind, level, mineral), count in sorted(
+        counts.items(), key=lambda item: (item[0][0].value, item[0][1] is Level.CITY)
+    ):
+        yield BlockCount(kind, level, mineral, count, clauses[kind, level])
 
 
 def _subject(quota: Quota) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 from minplan.core.plan.model import Plan, PlanTable
 from minplan.core.standard.feature import FeatureValue, rounded
 from minplan.core.standard.model import Edition
-from minplan.demo.handin.rights import Divisions, common
+from minplan.demo.handin.rights import Divisions, common, square_km
 from minplan.demo.handin.sites import Sites
 from minplan.demo.schematic.plane import to_ground
 
@@ -46,7 +46,7 @@ def patches(
                 "MJ": float(area),
                 "XFZT": "未修复",
                 "XFCS": "削坡卸荷、覆土复绿",
-                "JSMJ": round(float(area) / 100, 4),
+                "JSMJ": square_km(shape),
             }
             yield FeatureValue(CODE, key, {**told, **own}, shape)
 

@@ -17,11 +17,15 @@ from minplan.core.plan.model import Plan
 from minplan.core.standard.feature import FeatureValue, rounded
 from minplan.core.standard.minerals import find_mineral
 from minplan.core.standard.model import Edition
+from minplan.demo.handin.sites import Sites
+from minplan.demo.schematic.plane import to_ground
 
 _WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
 _METHODS: Final = {"open-pit": "1", "underground": "2"}
 _SIZES: Final = {"大型": "1", "中型": "2", "小型": "3"}
+_LARGEST_KM2: Final = 0.8
 _TERM: Final = 10  # years from the begin of a schematic right to its end
+_MOST: Final = 0.9  # share of a feature in a county that makes it one of that county
 Divisions = Mapping[str, tuple[str, BaseGeometry]]
 
 
@@ -36,12 +40,22 @@ def whole(layer: ConstraintLayer) -> Iterator[tuple[Mapping[str, Any], BaseGeome
 
 
 def rights(
-    layer: ConstraintLayer, code: str, plan: Plan, edition: Edition, divisions: Divisions
+    layer: ConstraintLayer,
+    code: str,
+    plan: Plan,
+    edition: Edition,
+    divisions: Divisions,
+    sites: Sites,
 ) -> Iterator[FeatureValue]:
-    """A layer of rights as features of ``TKQ`` or ``CKQ``; ``divisions`` are counties by code."""
-    for number, (told, shape) in enumerate(whole(layer), start=1):
+    """A layer of rights as features of ``TKQ`` or ``CKQ``; ``divisions`` are counties by code.
+
+    Those of the demo's layer lie on control lines and over one another, as real ones do; here each
+    has a place of its own that is clear, in its county where there is room, and is small.
+    """
+    for number, (told, drawn) in enumerate(whole(layer), start=1):
+        shape = _clear(f"{code}{number}", drawn, divisions, sites)
         begin = dt.date(int(str(told["expiry"])[:4]) - _TERM, 1, 1)
-        area = _square_km(shape)
+        area = square_km(shape)
         key = f"{code}{number:04d}"
         yield FeatureValue(
             code,
@@ -61,8 +75,15 @@ def rights(
                 "FZJG": "示意发证机关",
                 **(_mining(told) if code == "CKQ" else {"KCJD": "3"}),
             },
-            rounded(shape),
+            shape,
         )
+
+
+def _clear(key: str, drawn: BaseGeometry, divisions: Divisions, sites: Sites) -> BaseGeometry:
+    middle = drawn.representative_point()
+    order = sorted(divisions, key=lambda name: divisions[name][1].distance(middle))
+    area = min(square_km(drawn), _LARGEST_KM2) * 1e6
+    return rounded(to_ground(sites.take(order, area, key)[1]))
 
 
 def _mining(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,10 +122,14 @@ def deposits(
 def common(
     key: str, plan: Plan, element: str, shape: BaseGeometry, divisions: Divisions
 ) -> dict[str, Any]:
-    """What every layer says of a feature; its division is the county that holds its middle."""
+    """What every layer says of a feature; its division is the county with most of it, or all."""
     middle = shape if isinstance(shape, Point) else shape.representative_point()
-    found = [(code, name) for name, (code, held) in divisions.items() if held.covers(middle)]
-    code, name = found[0] if found else (plan.region_code, plan.region_name)
+    code, name = plan.region_code, plan.region_name
+    for county, (number, held) in divisions.items():
+        if held.covers(middle) and (
+            isinstance(shape, Point) or held.intersection(shape).area > _MOST * shape.area
+        ):
+            code, name = number, county
     return {
         "BSM": key,
         "YSDM": element,
@@ -123,5 +148,6 @@ def _mineral(name: Any) -> str:
     return found.name if found else str(name)
 
 
-def _square_km(shape: BaseGeometry) -> float:
+def square_km(shape: BaseGeometry) -> float:
+    """The ellipsoidal area of a shape in EPSG:4490, to four decimals as layers have it."""
     return round(float(ellipsoidal_area(np.array([shape], dtype=object))[0]) / 1e6, 4)

@@ -14,7 +14,7 @@ from minplan.core.geometry.layer import GeometryArray
 from minplan.demo.schematic.plane import area_of
 from minplan.demo.schematic.shapes import blob, disc, seed_of
 
-_CANDIDATES = 2_000
+_CANDIDATES = (150, 4_000)
 _MARGIN = 80.0  # m kept to everything else
 _WIDEST = 1.35  # the form of a blob reaches this many times its mean radius at most
 
@@ -29,6 +29,7 @@ class Sites:
         self._counties = counties
         self._tree = shapely.STRtree(obstacles)
         self._taken: list[tuple[float, float, float]] = []
+        self._rooms: dict[tuple[str, float], BaseGeometry] = {}
 
     def take(self, counties: Sequence[str], area_m2: float, key: str) -> tuple[str, Polygon]:
         """The first of the counties with room, and a rounded shape of an ellipsoidal area there.
@@ -37,26 +38,37 @@ class Sites:
         """
         size = float(np.sqrt(area_m2 / np.pi))
         radius = _WIDEST * size + _MARGIN
-        for county in counties:
-            point = self._point(self._counties[county], radius, key)
-            if point is not None:
-                self._taken.append((*point, radius))
-                return county, sized(blob(point, size, key), area_m2)
+        for many in _CANDIDATES:
+            for county in counties:
+                point = self._point(self._room(county, radius), radius, many, key)
+                if point is not None:
+                    self._taken.append((*point, radius))
+                    return county, sized(blob(point, size, key), area_m2)
         raise ValueError(f"no room for {key}")
 
-    def _point(self, county: BaseGeometry, radius: float, key: str) -> tuple[float, float] | None:
+    def _room(self, county: str, radius: float) -> BaseGeometry:
+        """The inner part of a county where the middle of a shape may lie."""
+        key = (county, round(radius, -2))
+        if key not in self._rooms:
+            self._rooms[key] = self._counties[county].buffer(-key[1] - _MARGIN)
+            shapely.prepare(self._rooms[key])
+        return self._rooms[key]
+
+    def _point(
+        self, inner: BaseGeometry, radius: float, many: int, key: str
+    ) -> tuple[float, float] | None:
         random = seed_of(f"site {key}")
-        inner = county.buffer(-radius)
         west, south, east, north = inner.bounds
-        x = random.uniform(west, east, _CANDIDATES)
-        y = random.uniform(south, north, _CANDIDATES)
-        shapely.prepare(inner)
+        x = random.uniform(west, east, many)
+        y = random.uniform(south, north, many)
         free = shapely.contains_xy(inner, x, y)
         rooms = shapely.points(x, y)
         touched, _ = self._tree.query(rooms, predicate="dwithin", distance=radius)
         free[touched] = False
-        for other_x, other_y, other in self._taken:
-            free &= np.hypot(x - other_x, y - other_y) > radius + other
+        if self._taken:
+            other_x, other_y, other = np.array(self._taken).T
+            apart = np.hypot(x[:, None] - other_x, y[:, None] - other_y) > radius + other
+            free &= apart.all(axis=1)
         found = np.flatnonzero(free)
         if not len(found):
             return None

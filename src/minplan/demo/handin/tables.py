@@ -32,7 +32,7 @@ _TABLES: Final = (
     ),
 )
 _ZONES: Final = {"FQBSM": "BSM", "FQMC": "MC", "SZXZQ": "SZXZQ", "ZYKZ": "ZYKZ", "MJ": "MJ"}
-_NOT_ZONES: Final = ("XZQ", "KCGHQK", "KAIGHQK")
+_NOT_ZONES: Final = ("XZQ", "KCGHQK", "KAIGHQK", "ZDZLQ", "YBZLQ", "BHQ", "YFQ")
 
 
 def derived(edition: Edition, held: Features, snapshot: PlanSnapshot) -> Iterator[FeatureValue]:

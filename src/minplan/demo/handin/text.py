@@ -90,8 +90,7 @@ class _Author:
         before, back = self._before("mines", year)
         yield Words(f"截至{year}年底，全市共有矿山{figure(total)}个，其中{kinds}。")
         yield Words(
-            f"按规模分，大中型矿山{figure(large)}个，小型矿山{figure(total - large)}个，"
-            f"大中型矿山占{large / total * 100:.1f}%。"
+            f"全市矿山中，大中型矿山{figure(large)}个，小型矿山{figure(total - large)}个。"
         )
         yield Words(
             f"矿山数由{back}年的{figure(before)}个减少到{year}年的{figure(total)}个，"
@@ -210,10 +209,11 @@ class _Author:
         told = f"，其中{listed}" if shared else ""
         yield Words(f"设置{word}{total}个{told}，见表{self._tables + 1}。")
         rows = [(_level(item.level), item.mineral, str(item.count)) for item in counts]
-        head = ("发证级别", "矿种", "个数（个）")
-        yield self._table(
-            f"{word}数量表", [head, *rows, ("合计", "", str(total))], merged=(0,)
-        )
+        head = ("发证级别", "矿种", f"{word}数（个）")
+        yield self._table(f"{word}数量表", [head, *rows, ("合计", "", str(total))], merged=(0,))
+        zones = self._plan.zones_of(kind)
+        area = sum((zone.area_km2 or Decimal(0) for zone in zones), Decimal(0))
+        yield self._box(f"{word}名录", _zone_rows(zones, True, area))
 
     def _c6_3(self) -> Iterator[Block]:
         for kind, word in (
@@ -222,7 +222,11 @@ class _Author:
         ):
             zones = self._plan.zones_of(kind)
             area = sum((zone.area_km2 or Decimal(0) for zone in zones), Decimal(0))
-            yield Words(f"划定{word}{len(zones)}个，面积{figure(area)}平方公里。")
+            yield Words(
+                f"划定{word}{len(zones)}个，面积{figure(area)}平方公里，"
+                f"名录见专栏{self._boxes + 1}。"
+            )
+            yield self._box(f"{word}名录", _zone_rows(zones, True, area))
 
     def _c6_4(self) -> Iterator[Block]:
         counts, areas = _by_county(self._content)

@@ -15,7 +15,7 @@ from minplan.core.text import Text
 from minplan.demo.handin.content import Content
 from minplan.demo.handin.manuscript import Block, Heading, Words, write_docx, write_txt
 from minplan.demo.handin.text import manuscript
-from minplan.formats.features import FeatureTable, write_features
+from minplan.formats.features import write_features
 from minplan.handin import annex, manifest, metadata
 from minplan.handin.columns import table_of
 from minplan.handin.names import Names
@@ -25,7 +25,7 @@ from minplan.reports.sheets import SheetOrder, draw_sheet, subject_of
 _FORMAT: Final = "gpkg"
 _FORMAT_NAME: Final = "GeoPackage"
 #: Subjects of the map sheets and the titles that their files are named by.
-_SHEETS: Final = {"zones": "规划分区图", "blocks": "规划区块图"}
+_SHEETS: Final = {"mining": "矿产资源开采规划图", "remediation": "矿山生态修复规划图"}
 #: What a demo cannot know and says itself.
 _STATED: Final = {"SYXZ": "示例数据，不作行政依据", "AQDJ": "公开"}
 Progress = Callable[[Text, int, int], None]
@@ -94,21 +94,19 @@ class _Writer:
 
     # -- parts ------------------------------------------------------------------------------------
 
-    @property
-    def database(self) -> Path:
-        """The file that holds all layers and tables."""
-        name = f"{self._names.of('database')}.{_FORMAT}"
-        return self._root / self._names.folder_of("layers") / name
-
     def _database(self) -> None:
-        write_features(self.database, self._feature_tables(), driver=_FORMAT)
-        codes = {code: code for code in self._content.features if self._is_layer(code)}
-        add_styles(self.database, self._edition, codes)
+        """A file a layer or table, named by the grammar, so that each can be looked at alone."""
+        for code, held in self._content.features.items():
+            spec, path = self._edition.spec(code), self._file(code)
+            write_features(path, [table_of(spec, held, name=path.stem)], driver=_FORMAT)
+            if self._is_layer(code):
+                add_styles(path, self._edition, {path.stem: code})
 
-    def _feature_tables(self) -> Iterator[FeatureTable]:
-        for spec in self._edition.specs:
-            if spec.code in self._content.features:
-                yield table_of(spec, self._content.features[spec.code], name=spec.code)
+    def _file(self, code: str) -> Path:
+        """The file of a layer or table."""
+        what = "layer" if self._is_layer(code) else "table"
+        folder = self._root / self._names.folder_of(f"{what}s")
+        return folder / f"{self._names.of(what, layer=code)}.{_FORMAT}"
 
     def _is_layer(self, code: str) -> bool:
         return isinstance(self._edition.spec(code), LayerSpec)
@@ -155,7 +153,7 @@ class _Writer:
         office = self._content.plan.issuer
         for subject, title in _SHEETS.items():
             order = SheetOrder(
-                subject=subject_of([subject]), office=office, date=self._date, size="A3"
+                subject=subject_of([subject]), office=office, date=self._date, size="A4"
             )
             document = self._document("FT")
             name = self._names.document(document, title)
@@ -175,7 +173,6 @@ class _Writer:
         manifest.write(self._root, self._listed())
 
     def _listed(self) -> Mapping[str, Any]:
-        place = self.database.relative_to(self._root).as_posix()
         held = (item for items in self._content.features.values() for item in items)
         return {
             "edition": self._edition.id,
@@ -190,7 +187,7 @@ class _Writer:
                     "code": code,
                     "name": self._edition.spec(code).name.zh,
                     "count": count,
-                    "files": [place],
+                    "files": [self._file(code).relative_to(self._root).as_posix()],
                 }
                 for code, count in self._counts.items()
             ],

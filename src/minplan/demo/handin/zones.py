@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from minplan.core.geometry.area import ellipsoidal_area
 from minplan.core.geometry.polygonal import Polygonal
 from minplan.core.plan.model import BlockCount, Level, MineralQuota, PlanSnapshot, Zone, ZoneKind
+from minplan.core.standard.feature import rounded
 from minplan.core.standard.minerals import find_mineral, lineage
 from minplan.demo.handin.sites import Sites, wide
 from minplan.demo.schematic.plane import to_ground
@@ -24,6 +25,9 @@ _BLOCKS = (ZoneKind.EXPLORATION_BLOCK, ZoneKind.MINING_BLOCK)
 _SHARE = {ZoneKind.ENERGY_BASE: 0.3, ZoneKind.NATIONAL_PLANNED_MINING_AREA: 0.2}
 _OTHER_SHARE = 0.06
 _AREA_KM2 = {ZoneKind.EXPLORATION_BLOCK: (1.2, 2.8), ZoneKind.MINING_BLOCK: (0.45, 0.95)}
+_AROUND = (ZoneKind.KEY_MINING_AREA, ZoneKind.KEY_EXPLORATION_AREA)
+_INSIDE_DEGREES = 2e-5  # about 2 m
+_SMALL_SHARE = 0.01
 _PREFIX = {
     (ZoneKind.EXPLORATION_BLOCK, Level.PROVINCE): "SK",
     (ZoneKind.MINING_BLOCK, Level.PROVINCE): "SC",
@@ -42,6 +46,7 @@ def whole_zones(
     held: list[Zone] = []
     for zone in snapshot.zones:
         held += _one(zone, counties)
+    held = list(_kept_inside(held, counties))
     yield from held
     for count in snapshot.block_counts:
         missing = count.count - sum(1 for zone in held if _counted(zone, count))
@@ -60,6 +65,62 @@ def _one(zone: Zone, counties: Mapping[str, BaseGeometry]) -> Iterator[Zone]:
         assert bare.geometry is not None
         bare = replace(bare, area_km2=_square_km(bare.geometry.geometry))
     yield bare
+
+
+def _kept_inside(
+    zones: Sequence[Zone], counties: Mapping[str, BaseGeometry]
+) -> Iterator[Zone]:
+    """Zones cut to the whole of the counties, with the counties they lie in; blocks are cut back
+    where the border of a zone they lie partly in crosses them.
+    """
+    drawn = {zone.name: to_ground(shape) for zone, shape in _counties_of(zones, counties)}
+    whole = shapely.union_all([*drawn.values()])
+    areas = [zone.geometry.geometry for zone in zones if zone.kind in _AROUND and zone.geometry]
+    for zone in zones:
+        if zone.kind is ZoneKind.COUNTY or zone.geometry is None:
+            yield zone
+            continue
+        shape: BaseGeometry = zone.geometry.geometry
+        if zone.kind in _BLOCKS:
+            shape = _clear_of(shape, areas)
+        elif not whole.covers(shape):
+            shape = shape.intersection(whole.buffer(-_INSIDE_DEGREES))
+        shape = _polygonal(rounded(shape))
+        told = replace(zone, geometry=replace(zone.geometry, geometry=shape))
+        if zone.kind in _BLOCKS:
+            told = replace(told, area_km2=_square_km(shape))
+        yield replace(told, counties=_lies_in(shape, drawn) or zone.counties)
+
+
+def _counties_of(
+    zones: Sequence[Zone], counties: Mapping[str, BaseGeometry]
+) -> Iterator[tuple[Zone, BaseGeometry]]:
+    for zone in zones:
+        if zone.kind is ZoneKind.COUNTY:
+            yield zone, counties[zone.name]
+
+
+def _clear_of(shape: BaseGeometry, areas: Sequence[BaseGeometry]) -> BaseGeometry:
+    """The larger side of a shape that the border of an area crosses."""
+    for area in areas:
+        if area.intersects(shape) and not area.covers(shape):
+            inside = shape.intersection(area.buffer(-_INSIDE_DEGREES))
+            outside = shape.difference(area.buffer(_INSIDE_DEGREES))
+            shape = max((inside, outside), key=lambda part: part.area)
+            shape = max(shapely.get_parts(shape), key=lambda part: part.area)
+    return shape
+
+
+def _lies_in(shape: BaseGeometry, counties: Mapping[str, BaseGeometry]) -> tuple[str, ...]:
+    """The counties that hold more than a hundredth of a shape, most first."""
+    shares = {name: shape.intersection(held).area / shape.area for name, held in counties.items()}
+    found = sorted(shares, key=lambda name: -shares[name])
+    return tuple(name for name in found if shares[name] > _SMALL_SHARE)
+
+
+def _polygonal(shape: BaseGeometry) -> Polygon | MultiPolygon:
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, Polygon)]
+    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
 
 
 def _drawn(zone: Zone, counties: Mapping[str, BaseGeometry]) -> Zone:

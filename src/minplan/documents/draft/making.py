@@ -43,7 +43,8 @@ def draft_package(document: PlanDocument) -> Draft:
     }
     used = [*zones.tables, *listed]
     unread = (*zones.unread, *not_understood, *figures.unread, *_only_tables(tables, used))
-    return Draft(identity, files, tuple(tables), tuple(_missing(identity, counties)), unread)
+    missing = tuple(_missing(identity, counties))
+    return Draft(identity, files, tuple(tables), missing, unread, document.remarks)
 
 
 def _kinds(zones: Zones) -> Mapping[int, str]:

@@ -61,7 +61,7 @@ class Draft:
     """A draft: ``files`` by name, the tables, and what a person has to add.
 
     ``identity`` is the row of ``plan.toml``; what the text does not tell is missing there and
-    stands in ``missing``.
+    stands in ``missing``. ``remarks`` tell what was not read with certainty.
     """
 
     identity: DraftRow
@@ -69,3 +69,4 @@ class Draft:
     tables: tuple[DraftTable, ...]
     missing: tuple[Text, ...]
     unread: tuple[Unread, ...]
+    remarks: tuple[Text, ...] = ()

@@ -90,15 +90,13 @@ def _note(draft: Draft) -> Iterator[str]:
     yield ""
     yield "由规划文本起草，请逐行核对后使用。“把握”低于 80% 的行以 ⚠ 标出；行号含表头。"
     yield ""
-    yield "## 待补"
-    yield ""
-    yield from [f"- {item.zh}" for item in draft.missing] or ["- 无"]
-    yield ""
-    yield "## 没有归入数据包的内容"
-    yield ""
-    yield from [f"- {item.what.zh}（{item.spot.describe().zh}）" for item in draft.unread] or [
-        "- 无"
-    ]
+    left = [f"{item.what.zh}（{item.spot.describe().zh}）" for item in draft.unread]
+    for title, told in (
+        ("待补", [item.zh for item in draft.missing]),
+        ("读表时的说明", [item.zh for item in draft.remarks]),
+        ("没有归入数据包的内容", left),
+    ):
+        yield from (f"## {title}", "", *(f"- {text}" for text in told or ["无"]), "")
     for name, rows in draft.files.items():
         yield from ("", f"## {name}（{file_specs()[name].title.zh}，{len(rows)} 行）", "")
         if not rows:
