@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import pypdf
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -129,6 +130,35 @@ def test_a_table_continued_on_the_next_page_of_a_word_document(tmp_path: Path) -
     made.save(str(tmp_path / "规划.docx"))
     ((_, table),) = read_document(tmp_path / "规划.docx").tables()
     assert texts(table) == [["县", "产量"], ["甲县", "5"], ["乙县", "5"]]
+
+
+def test_what_is_not_read_is_told(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.add_heading("第一章 总则", level=1)
+    run, box, inner = (OxmlElement(tag) for tag in ("w:r", "w:pict", "w:txbxContent"))
+    inner.append(made.add_paragraph("框里的字")._p)
+    box.append(inner)
+    run.append(box)
+    made.add_paragraph("正文。")._p.append(run)
+    made.save(str(tmp_path / "规划.docx"))
+    document = read_document(tmp_path / "规划.docx")
+    assert _paragraphs(document) == ["正文。"]
+    assert "1 个文本框" in document.remarks[0].zh
+
+    writer = pypdf.PdfWriter(clone_from=small_pdf(tmp_path / "规划.pdf"))
+    writer.append(_picture(tmp_path / "图.pdf"))
+    writer.write(tmp_path / "附图.pdf")
+    assert "第 2 页" in read_document(tmp_path / "附图.pdf").remarks[-1].zh
+
+
+def _picture(path: Path) -> Path:
+    from matplotlib import pyplot
+
+    figure = pyplot.figure()
+    figure.figimage([[0.0, 1.0], [1.0, 0.0]])
+    figure.savefig(path)
+    pyplot.close(figure)
+    return path
 
 
 @pytest.mark.slow

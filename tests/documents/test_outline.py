@@ -132,3 +132,16 @@ def test_a_line_of_a_million_characters_takes_no_time(read: Read) -> None:
         "第一章 总则\n" + " " * 300_000 + "1\n" + "·" * 300_000 + "\n" + "甲，" * 100_000
     )
     assert document.sections[0].blocks
+
+
+def test_page_numbers_and_form_feeds_of_plain_text(read: Read) -> None:
+    pages = (
+        "第一章 总则\n以2020年为基期，展望到\n— 1 —\n",
+        "2035年，适用于全市。\n- 2 -\n",
+        "第二章 布局\n略。",
+    )
+    document = read("\f".join(pages))
+    assert [section.spot.page for section in document.sections] == [1, 3]
+    assert document.pages == 3
+    assert isinstance(block := document.sections[0].blocks[0], Paragraph)
+    assert block.text == "以2020年为基期，展望到2035年，适用于全市。"

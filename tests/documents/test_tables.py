@@ -178,3 +178,10 @@ def test_a_row_cut_by_a_page_break_is_put_together(read: Read) -> None:
     rows = texts(_only(read, text))
     assert rows[1] == ["A1", "矿山地质灾害较多，排矸场地占用破坏土地资源以及含水层。", "3"]
     assert len(rows) == 3
+
+
+def test_the_unit_may_stand_behind_the_title(read: Read) -> None:
+    table = _only(read, "表 3 治理面积  单位：平方公里\n县\t面积\n甲县\t2.5\n")
+    assert (table.title, table.unit) == ("治理面积", "平方公里")
+    boxed = _only(read, "专栏 3 治理面积（单位：公顷）\t\n县\t面积\n甲县\t2.5\n")
+    assert (boxed.title, boxed.unit) == ("治理面积", "公顷")

@@ -11,7 +11,6 @@ from minplan.cli.output import Session, pass_session, print_json
 from minplan.core.text import Text
 
 if TYPE_CHECKING:
-    from minplan.core.document.model import PlanDocument
     from minplan.documents.draft import Draft
 
 
@@ -33,11 +32,10 @@ def command(session: Session, path: Path, folder: Path, as_json: bool) -> None:
     from minplan.documents import read_document
     from minplan.documents.draft import draft_package, write_draft
 
-    document = read_document(path)
-    draft = draft_package(document)
+    draft = draft_package(read_document(path))
     write_draft(draft, folder)
     if as_json:
-        print_json(_record(document, draft, folder))
+        print_json(_record(draft, folder))
         return
     session.table(
         Text(f"草稿已写入 {folder}", f"draft written to {folder}"),
@@ -49,7 +47,7 @@ def command(session: Session, path: Path, folder: Path, as_json: bool) -> None:
     )
     for item in draft.missing:
         session.say(Text(f"待补：{item.zh}", f"to be added: {item.en}"))
-    for item in document.remarks:
+    for item in draft.remarks:
         session.say(item)
     left = len(draft.unread)
     session.say(
@@ -65,7 +63,7 @@ def _counts(draft: Draft) -> dict[str, int]:
     return {name: len(rows) for name, rows in draft.files.items()} | {"tables": len(draft.tables)}
 
 
-def _record(document: PlanDocument, draft: Draft, folder: Path) -> dict[str, Any]:
+def _record(draft: Draft, folder: Path) -> dict[str, Any]:
     return {
         "folder": str(folder),
         "rows": _counts(draft),
@@ -74,5 +72,5 @@ def _record(document: PlanDocument, draft: Draft, folder: Path) -> dict[str, Any
             {"what": item.what.to_dict(), "where": item.spot.describe().to_dict()}
             for item in draft.unread
         ],
-        "remarks": [item.to_dict() for item in document.remarks],
+        "remarks": [item.to_dict() for item in draft.remarks],
     }

@@ -17,7 +17,7 @@ from minplan.documents.captions import (
     read_unit,
 )
 from minplan.documents.numbering import Number, is_heading_shape, read_number
-from minplan.documents.pieces import Line, Piece, Raw
+from minplan.documents.pieces import Line, Note, Piece, Raw
 from minplan.documents.tables import TableMaker
 from minplan.documents.wording import plain
 
@@ -70,8 +70,10 @@ class Outliner:
         if isinstance(raw, Piece):
             self._end_paragraph()
             self._put_all(self._tables.add(raw, self._path))
-            return
-        self._add_line(raw)
+        elif isinstance(raw, Note):
+            self._remarks.append(raw.text)
+        else:
+            self._add_line(raw)
 
     def _add_line(self, line: Line) -> None:
         text = plain(line.text)
@@ -236,8 +238,8 @@ def without_contents(raws: Iterable[Raw]) -> Iterator[Raw]:
     """
     first, inside, led = "", False, False
     for raw in raws:
-        if isinstance(raw, Piece):
-            inside = False
+        if not isinstance(raw, Line):
+            inside = inside and isinstance(raw, Note)
             yield raw
             continue
         text = raw.text.strip()

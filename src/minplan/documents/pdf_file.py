@@ -16,10 +16,11 @@ from pdfminer.pdfparser import PDFSyntaxError
 from pdfminer.psparser import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
+from minplan.core.text import Text
 from minplan.documents.errors import damaged, encrypted, no_text_layer
 from minplan.documents.pdf_grid import piece_of
 from minplan.documents.pdf_lines import Printed, Sheet, bare, paragraphs, printed_lines
-from minplan.documents.pieces import Piece, Raw
+from minplan.documents.pieces import Note, Piece, Raw
 
 #: edges of cells closer than this, in points, are one
 _SNAP: Final = 3.0
@@ -68,6 +69,14 @@ def read_pdf_file(path: Path, name: str) -> Iterator[Raw]:
     if not any(sheet.items for sheet in sheets):
         raise no_text_layer(name, len(sheets))
     yield from paragraphs(bare(sheets))
+    if pictures := [str(sheet.number) for sheet in sheets if sheet.is_picture]:
+        pages = "、".join(pictures)
+        yield Note(
+            Text(
+                f"第 {pages} 页只有图片，没有文字，未读",
+                f"page {pages} holds pictures without text and was not read",
+            )
+        )
 
 
 def count_pages(path: Path, name: str) -> int:
@@ -116,7 +125,8 @@ def _sheet(page: Any) -> Sheet:
         chars = [char for char in chars if id(char) not in taken]
     items.extend((line.top, line) for line in printed_lines(chars, number))
     items.sort(key=lambda item: item[0])
-    return Sheet(number, float(page.height), tuple(item for _, item in items))
+    told = tuple(item for _, item in items)
+    return Sheet(number, float(page.height), told, is_picture=not told and bool(page.images))
 
 
 def _is_in(char: Any, left: float, top: float, right: float, bottom: float) -> bool:

@@ -47,11 +47,15 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The lines and tables of a page from top to bottom, ``height`` in points."""
+    """The lines and tables of a page from top to bottom, ``height`` in points.
+
+    ``is_picture``: there are pictures and no text.
+    """
 
     number: int
     height: float
     items: tuple[Printed | Piece, ...]
+    is_picture: bool = False
 
 
 def printed_lines(chars: Sequence[Any], page: int) -> list[Printed]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from minplan.core.text import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -78,4 +80,11 @@ class Piece:
         return max((len(row.cells) for row in self.rows), default=0)
 
 
-Raw = Line | Piece
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader could not read: it becomes a remark of the document."""
+
+    text: Text
+
+
+Raw = Line | Piece | Note

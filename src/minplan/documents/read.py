@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from minplan.core.document.model import PlanDocument
+from minplan.core.text import Text
 from minplan.documents.errors import no_document
 from minplan.documents.kind import Kind, detect
 from minplan.documents.outline import Outliner, without_contents
@@ -35,7 +36,7 @@ def read_document(path: Path, *, name: str | None = None) -> PlanDocument:
     path = Path(path)
     name = name or path.name
     if not path.is_file():
-        raise no_document(name)
+        raise no_document(name, Text("没有这个文件", "there is no such file"))
     outliner = Outliner(name)
     for raw in without_contents(_raws(path, name)):
         outliner.add(raw)

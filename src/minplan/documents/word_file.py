@@ -13,20 +13,23 @@ from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml import etree
 
+from minplan.core.text import Text
 from minplan.documents.errors import damaged, empty
-from minplan.documents.pieces import Line, Piece, Raw, RawCell, RawRow
+from minplan.documents.pieces import Line, Note, Piece, Raw, RawCell, RawRow
 from minplan.documents.word_numbers import AutoNumbers
 from minplan.documents.wording import cell_text
 
 _TEXT: Final = qn("w:t")
 _TABS: Final = (qn("w:tab"), qn("w:ptab"))
 _BREAKS: Final = (qn("w:br"), qn("w:cr"))
+_FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_BOX: Final = qn("w:txbxContent")
 #: text that stands apart from the paragraph it hangs on, or is struck out
 _APART: Final = (
-    qn("w:txbxContent"),
+    _BOX,
     qn("w:del"),
     qn("w:moveFrom"),
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+    _FALLBACK,
 )
 #: styles of the entries of a contents page
 _CONTENTS: Final = ("toc", "目录")
@@ -75,6 +78,15 @@ class _Reader:
 
     def read(self) -> Iterator[Raw]:
         yield from self._inside(self._body)
+        boxes = [
+            box
+            for box in self._body.iter(_BOX)
+            if text_of(box).strip() and next(box.iterancestors(_FALLBACK), None) is None
+        ]
+        if boxes:
+            count = len(boxes)
+            zh = f"{count} 个文本框里的文字未读，请移入正文"
+            yield Note(Text(zh, f"the text of {count} text boxes was not read: move it"))
 
     def _inside(self, parent: Any) -> Iterator[Raw]:
         for child in parent:
