@@ -5,7 +5,7 @@ import { onKey } from "../lib/keys";
 import { createMap, type Tool } from "../lib/map";
 import { startApplies } from "../lib/map/page/applies";
 import { bindAsOf, otherDate } from "../lib/map/page/asof";
-import { byId } from "../lib/map/page/dom";
+import { byId } from "../lib/dom";
 import { bindIdentify, openFeature } from "../lib/map/page/identify";
 import { startMeasure } from "../lib/map/page/measuring";
 import { OneMap } from "../lib/map/page/page";

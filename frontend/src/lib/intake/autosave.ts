@@ -1,7 +1,7 @@
 /** Nothing typed is lost: the draft goes to the server every two seconds and into the browser. */
 import { Failure } from "../http";
 import { said, t } from "../words";
-import { byId, el } from "./dom";
+import { byId, el } from "../dom";
 import type { Draft } from "./draft";
 import type { Content } from "./model";
 import { keepFiles, saveDraft, storedDraft, type Stored } from "./server";

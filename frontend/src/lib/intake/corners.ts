@@ -2,7 +2,7 @@
 import { fromZone, toZone, zoneCode, zoneOf } from "../map";
 import { t } from "../words";
 import proj4 from "proj4";
-import { byId, el, icon } from "./dom";
+import { byId, el, icon } from "../dom";
 import type { Draft } from "./draft";
 import { closedRing, geometryOf, openRing, partsOf, type Position, type Rings } from "./model";
 

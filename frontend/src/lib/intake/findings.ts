@@ -1,6 +1,7 @@
 /** The verdict over the map, and the findings beside it. */
 import { t } from "../words";
-import { areaText, byId, el, icon, openTab } from "./dom";
+import { byId, el, icon } from "../dom";
+import { areaText, openTab } from "./dom";
 import type { Areas, Finding, Suggestion } from "./model";
 import type { LiveResult } from "./live";
 import { thumb } from "./thumb";

@@ -1,6 +1,7 @@
 /** The attributes form: what was typed, faults beside their fields, what is still missing. */
 import { t } from "../words";
-import { byId, el, icon, openTab } from "./dom";
+import { byId, el, icon } from "../dom";
+import { openTab } from "./dom";
 import type { Draft } from "./draft";
 import type { Attributes, FieldFault, Missing } from "./model";
 

@@ -1,6 +1,7 @@
 /** Ways in: the text box, Ctrl+V and files dropped anywhere, blocks and rights that are there. */
 import { t } from "../words";
-import { byId, el, openTab, settled } from "./dom";
+import { byId, el } from "../dom";
+import { openTab, settled } from "./dom";
 import type { Options } from "./model";
 import { findSources, type Source } from "./server";
 

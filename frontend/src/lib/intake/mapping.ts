@@ -15,7 +15,7 @@ import {
   type Tool,
 } from "../map";
 import { t } from "../words";
-import { byId } from "./dom";
+import { byId } from "../dom";
 import type { Draft } from "./draft";
 import type { Finding, Suggestion } from "./model";
 import { geometryOf, openRing, partsOf, type Geometry, type Position, type Rings } from "./model";

@@ -1,6 +1,7 @@
 /** How the input was understood: one sentence, remarks with their fixes, other readings. */
 import { t } from "../words";
-import { areaText, byId, el, icon } from "./dom";
+import { byId, el, icon } from "../dom";
+import { areaText } from "./dom";
 import type { Draft } from "./draft";
 import type { Alternative, Choice, Options, ReadAnswer, Remark } from "./model";
 import { thumb } from "./thumb";

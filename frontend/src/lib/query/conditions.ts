@@ -1,6 +1,7 @@
 /** The rows of conditions: field, operator by its kind, value by its kind. */
 import { said, t } from "../words";
-import { el, fill, heading, icon } from "./dom";
+import { el, icon } from "../dom";
+import { fill, heading } from "./dom";
 import type { Bilingual, Condition, Field, Source, Value } from "./types";
 
 const NO_VALUE = new Set(["empty", "filled"]);

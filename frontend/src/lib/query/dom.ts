@@ -1,29 +1,7 @@
-/** Small helpers to build a page by hand. */
+/** Small helpers of the query page. */
+import { el } from "../dom";
 import { said, t } from "../words";
 import type { Field, Value } from "./types";
-
-type Attributes = Record<string, string | number | boolean | null | undefined>;
-
-/** An element with attributes and children; ``false`` and null attributes are left out. */
-export function el<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Attributes = {},
-  ...children: (Node | string | null)[]
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === false || value === null || value === undefined) continue;
-    element.setAttribute(name, value === true ? "" : String(value));
-  }
-  element.append(...children.filter((child): child is Node | string => child !== null));
-  return element;
-}
-
-export function byId<T extends HTMLElement>(id: string): T {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`no element ${id}`);
-  return found as T;
-}
 
 /** Options of a select, in groups where ``group`` is told. */
 export function fill(
@@ -70,18 +48,4 @@ export function shown(field: Field, value: Value | null): string {
 /** The heading of a column: name and unit. */
 export function heading(field: Field): string {
   return field.unit ? `${said(field.name)} (${field.unit})` : said(field.name);
-}
-
-/** An icon of the sprite. */
-export function icon(name: string, size = 18): SVGSVGElement {
-  const sprite = document.querySelector("use")?.getAttribute("href")?.split("#")[0] ?? "";
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("width", String(size));
-  svg.setAttribute("height", String(size));
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `${sprite}#${name}`);
-  svg.append(use);
-  return svg;
 }

@@ -1,7 +1,8 @@
 /** The bar with which a result leaves as a file. */
 import { ask, clearProblems, showProblem } from "../http";
 import { said, t } from "../words";
-import { el, fill, icon } from "./dom";
+import { el, icon } from "../dom";
+import { fill } from "./dom";
 import type { Bilingual, Query, Source } from "./types";
 
 const DRAWN_ONLY = new Set(["shp", "geojson", "kml"]);

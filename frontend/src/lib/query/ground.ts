@@ -2,7 +2,8 @@
 import { ask, showProblem } from "../http";
 import type { Sketch } from "../map";
 import { said, t } from "../words";
-import { el, fill, icon } from "./dom";
+import { el, icon } from "../dom";
+import { fill } from "./dom";
 import type { Bilingual, Ground, SourceCard } from "./types";
 
 interface ZoneLayer extends SourceCard {

@@ -1,7 +1,8 @@
 /** Groups: a table of counts and sums, and a chart of the same figures. */
 import { ask, showProblem } from "../http";
 import { said, t } from "../words";
-import { byId, el, figure, fill, heading } from "./dom";
+import { byId, el } from "../dom";
+import { figure, fill, heading } from "./dom";
 import type { Cell, Field, PivotTable, Query, Source } from "./types";
 
 const BARS = 20;

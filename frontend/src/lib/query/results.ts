@@ -1,6 +1,7 @@
 /** Results: the sentence with totals, the table with its pages, why nothing was found. */
 import { said, t } from "../words";
-import { el, figure, heading, icon, shown } from "./dom";
+import { el, icon } from "../dom";
+import { figure, heading, shown } from "./dom";
 import type { Field, Page, Query, Row, Totals } from "./types";
 
 interface TableOptions {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,19 +15,14 @@ from minplan.core.review.proposal import Proposal
 from minplan.core.text import Text
 from minplan.formats.coordinate_system import parse_system
 from minplan.formats.declared import declared
+from minplan.web.body import json_object
 
 Values = dict[str, Any]
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
     """The JSON object of a request; InputError E857 when it is none."""
-    try:
-        data = json.loads(request.body)
-    except ValueError as error:
-        raise _no_body() from error
-    if not isinstance(data, dict):
-        raise _no_body()
-    return data
+    return json_object(request, _no_body)
 
 
 def polygonal_of(data: Mapping[str, Any]) -> Polygonal | None:

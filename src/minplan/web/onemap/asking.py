@@ -18,6 +18,7 @@ from minplan.database import saved
 from minplan.database.models import SavedItem
 from minplan.formats.read import read_input
 from minplan.web.access import requires
+from minplan.web.body import json_object
 from minplan.web.jobs import registry
 from minplan.web.onemap import applies
 from minplan.web.onemap.geojson import geometry_text
@@ -128,13 +129,7 @@ def _view(item: SavedItem, own: str) -> dict[str, Any]:
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
     """The JSON object of a request; InputError E932 when it is none."""
-    try:
-        data = json.loads(request.body)
-    except ValueError:
-        data = None
-    if not isinstance(data, dict):
-        raise wrong_body()
-    return data
+    return json_object(request, wrong_body)
 
 
 def wrong_body() -> InputError:

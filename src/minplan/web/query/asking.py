@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,6 +13,7 @@ from minplan.core.query.model import Query
 from minplan.core.query.serial import query_from_dict
 from minplan.core.text import Text
 from minplan.inquiry import Inquiry, Prepared
+from minplan.web.body import json_object
 from minplan.web.desk import workspace
 
 
@@ -24,13 +24,7 @@ def inquiry(date: dt.date | None = None, plan: str | None = None) -> Inquiry:
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
     """The JSON object of a request; InputError E875 when it is none."""
-    try:
-        found = json.loads(request.body)
-    except (ValueError, RecursionError) as error:
-        raise _no_json() from error
-    if not isinstance(found, dict):
-        raise _no_json()
-    return found
+    return json_object(request, _no_json)
 
 
 def query_of(data: dict[str, Any]) -> Query:

@@ -4,7 +4,8 @@ import { said, t } from "../../words";
 import { drawPolygon, type Tool } from "../draw";
 import type { Bilingual } from "../setup";
 import { DRAFT } from "../styles";
-import { field, h } from "./dom";
+import { el } from "../../dom";
+import { field } from "./dom";
 import type { OneMap } from "./page";
 import {
   areaText,
@@ -48,10 +49,10 @@ interface Answer {
 /** Offer to draw or to upload, then tell what applies. */
 export function startApplies(page: OneMap): Tool {
   let tool: Tool | undefined;
-  const live = h("p", { class: "om-live", "aria-live": "polite" }, t("单击画角点，双击结束；Esc 退一点。", "Click corners, double click to end; Esc takes one back."));
-  const file = h("input", { type: "file", class: "form-control", onchange: () => upload() });
-  const redraw = h("button", { type: "button", class: "btn btn-sm", onclick: () => draw() }, t("重新画", "Draw again"));
-  const results = h("div", { class: "om-results", "aria-live": "polite" });
+  const live = el("p", { class: "om-live", "aria-live": "polite" }, t("单击画角点，双击结束；Esc 退一点。", "Click corners, double click to end; Esc takes one back."));
+  const file = el("input", { type: "file", class: "form-control", onchange: () => upload() });
+  const redraw = el("button", { type: "button", class: "btn btn-sm", onclick: () => draw() }, t("重新画", "Draw again"));
+  const results = el("div", { class: "om-results", "aria-live": "polite" });
 
   const draw = () => {
     tool?.stop();
@@ -111,99 +112,99 @@ export function startApplies(page: OneMap): Tool {
 
 function tell(found: Answer): Node[] {
   return [
-    ...(found.understood ?? []).map((text) => h("p", { class: "om-source" }, said(text))),
-    h("h3", {}, t("规划分区与区块", "Zones and blocks of the plan")),
+    ...(found.understood ?? []).map((text) => el("p", { class: "om-source" }, said(text))),
+    el("h3", {}, t("规划分区与区块", "Zones and blocks of the plan")),
     found.plan.length
-      ? h(
+      ? el(
           "table",
           { class: "table table-sm om-hits" },
           head(t("名称", "name"), t("重叠", "overlap"), t("占本范围", "of the shape")),
-          h("tbody", {}, ...found.plan.map((item) => planRow(item))),
+          el("tbody", {}, ...found.plan.map((item) => planRow(item))),
         )
-      : h("p", {}, t("不在任何规划分区内", "in no zone of the plan")),
+      : el("p", {}, t("不在任何规划分区内", "in no zone of the plan")),
     ...layerTable(t("矿业权", "Mining rights"), found.rights, t("没有矿业权", "no rights")),
     ...layerTable(t("管控边界与其他图层", "Control lines and other layers"), found.control, t("没有重叠", "no overlap")),
-    h(
+    el(
       "details",
       { class: "om-hit" },
-      h("summary", {}, t(`已核对、没有重叠的图层 ${found.clear.length} 个`, `${found.clear.length} layers checked without overlap`)),
-      h("p", {}, found.clear.map(said).join(t("、", ", "))),
+      el("summary", {}, t(`已核对、没有重叠的图层 ${found.clear.length} 个`, `${found.clear.length} layers checked without overlap`)),
+      el("p", {}, found.clear.map(said).join(t("、", ", "))),
     ),
   ];
 }
 
 function head(...titles: string[]): HTMLElement {
-  return h(
+  return el(
     "thead",
     {},
-    h("tr", {}, ...titles.map((title, index) => h("th", { class: index ? "number" : "" }, title))),
+    el("tr", {}, ...titles.map((title, index) => el("th", { class: index ? "number" : "" }, title))),
   );
 }
 
 function planRow(item: PlanHit): HTMLElement {
-  return h(
+  return el(
     "tr",
     { "data-id": item.id },
-    h(
+    el(
       "td",
       {},
-      h("span", { class: "om-hit-layer" }, said(item.layerName)),
+      el("span", { class: "om-hit-layer" }, said(item.layerName)),
       " ",
       item.measures.length || item.clause
-        ? h(
+        ? el(
             "details",
             {},
-            h("summary", {}, item.title, " ", schematicMark(item.schematic)),
-            item.clause ? h("p", {}, clauseLink(item.clause)) : null,
+            el("summary", {}, item.title, " ", schematicMark(item.schematic)),
+            item.clause ? el("p", {}, clauseLink(item.clause)) : null,
             ...measuresOf(item),
           )
         : item.title,
     ),
-    h("td", { class: "number" }, areaText(item.area)),
-    h("td", { class: "number" }, shareText(item.share)),
+    el("td", { class: "number" }, areaText(item.area)),
+    el("td", { class: "number" }, shareText(item.share)),
   );
 }
 
 function layerTable(title: string, layers: LayerHit[], none: string): Node[] {
-  const heading = h("h3", {}, title);
-  if (!layers.length) return [heading, h("p", {}, none)];
+  const heading = el("h3", {}, title);
+  if (!layers.length) return [heading, el("p", {}, none)];
   return [
     heading,
-    h(
+    el(
       "table",
       { class: "table table-sm om-hits" },
       head(t("图层", "layer"), t("个数", "features"), t("重叠", "overlap"), t("占本范围", "of the shape")),
-      h("tbody", {}, ...layers.map(layerRow)),
+      el("tbody", {}, ...layers.map(layerRow)),
     ),
   ];
 }
 
 function layerRow(item: LayerHit): HTMLElement {
   const more = item.count > item.features.length ? t(`…共 ${item.count} 个`, `… ${item.count} in all`) : "";
-  return h(
+  return el(
     "tr",
     { "data-layer": item.layer },
-    h(
+    el(
       "td",
       {},
-      h(
+      el(
         "details",
         {},
-        h("summary", {}, said(item.layerName), " ", schematicMark(item.schematic)),
-        h(
+        el("summary", {}, said(item.layerName), " ", schematicMark(item.schematic)),
+        el(
           "ul",
           {},
           ...item.features.map((part) =>
-            h("li", {}, `${part.title} `, amount(part), part.sliver ? t("（细条）", " (sliver)") : ""),
+            el("li", {}, `${part.title} `, amount(part), part.sliver ? t("（细条）", " (sliver)") : ""),
           ),
-          more ? h("li", {}, more) : null,
+          more ? el("li", {}, more) : null,
         ),
         sourceLine(item.source),
       ),
     ),
-    h("td", { class: "number" }, String(item.count)),
-    h("td", { class: "number" }, amount(item)),
-    h("td", { class: "number" }, item.area ? shareText(item.share) : ""),
+    el("td", { class: "number" }, String(item.count)),
+    el("td", { class: "number" }, amount(item)),
+    el("td", { class: "number" }, item.area ? shareText(item.share) : ""),
   );
 }
 

@@ -1,6 +1,6 @@
 /** As of when: the day of law and the recorded moment; the past is marked in amber. */
 import { t } from "../../words";
-import { byId, h } from "./dom";
+import { byId, el } from "../../dom";
 import type { OneMap } from "./page";
 import { format, parse } from "./state";
 
@@ -17,7 +17,7 @@ export function bindAsOf(page: OneMap): void {
   date.addEventListener("change", () => go(page, date.value || undefined, page.asOf.recorded));
   const strip = byId("om-past");
   if (!page.asOf.date && !page.asOf.recorded) return;
-  const recorded = h("input", {
+  const recorded = el("input", {
     type: "date",
     class: "om-date",
     value: (page.asOf.recorded ?? "").slice(0, 10),
@@ -25,11 +25,11 @@ export function bindAsOf(page: OneMap): void {
     onchange: () => go(page, page.asOf.date, recorded.value || undefined),
   });
   strip.replaceChildren(
-    h("b", {}, t("历史视图", "View of the past")),
+    el("b", {}, t("历史视图", "View of the past")),
     ` ${t("法律时点", "in force on")} ${page.handle.setup.date}　${t("按当时的记录", "as recorded on")} `,
     recorded,
     " ",
-    h("button", { type: "button", class: "btn btn-sm", onclick: () => go(page) }, t("回到现在", "Back to now")),
+    el("button", { type: "button", class: "btn btn-sm", onclick: () => go(page) }, t("回到现在", "Back to now")),
   );
   strip.hidden = false;
 }

@@ -1,62 +1,23 @@
-/** Small makers of elements; text is always set as text. */
-
-type Child = Node | string | null | undefined | false;
-type Properties = Record<string, string | number | boolean | EventListener | undefined>;
-
-/** An element with attributes (``onclick`` and the like are listeners) and children. */
-export function h<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  properties: Properties = {},
-  ...children: Child[]
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (value === undefined || value === false) continue;
-    if (typeof value === "function") element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value === true ? "" : String(value));
-  }
-  element.append(...children.filter((child): child is Node | string => !!child));
-  return element;
-}
-
-/** An icon of the sprite; decorative. */
-export function icon(name: string, size = 18): SVGElement {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("width", String(size));
-  svg.setAttribute("height", String(size));
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(space, "use");
-  use.setAttribute("href", `/static/dist/icons.svg#${name}`);
-  svg.append(use);
-  return svg;
-}
+/** Parts of the map page that look the same everywhere. */
+import { el, icon } from "../../dom";
 
 /** A button with an icon alone; the label is its name and tooltip. */
 export function iconButton(name: string, label: string, act: () => void, pressed?: boolean) {
   const pressing = pressed === undefined ? {} : { "aria-pressed": String(pressed) };
-  return h(
+  return el(
     "button",
     { type: "button", class: "om-icon", title: label, "aria-label": label, onclick: act, ...pressing },
     icon(name),
   );
 }
 
-/** The element with an id; pages and their scripts are made together. */
-export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`no element ${id}`);
-  return found as T;
-}
-
 /** A labelled field of a form. */
 export function field(label: string, input: HTMLElement, hint = ""): HTMLElement {
-  return h(
+  return el(
     "label",
     { class: "om-field" },
-    h("span", {}, label),
+    el("span", {}, label),
     input,
-    hint ? h("small", {}, hint) : null,
+    hint ? el("small", {}, hint) : null,
   );
 }

@@ -3,7 +3,7 @@ import type { MapBrowserEvent } from "ol";
 import { ask } from "../../http";
 import { said, t } from "../../words";
 import { coordinateText } from "../readout";
-import { h } from "./dom";
+import { el } from "../../dom";
 import type { OneMap } from "./page";
 import { describe, schematicMark, type Told } from "./told";
 
@@ -23,13 +23,13 @@ export async function identify(page: OneMap, coordinate: number[]): Promise<void
   const { hits } = await ask<{ hits: Told[] }>(`/map/identify?${query}`);
   const here = hits.find((item) => item.context);
   const found = hits.filter((item) => !item.context);
-  const where = h(
+  const where = el(
     "p",
     { class: "om-where" },
-    here ? h("b", {}, `${here.title} `) : null,
+    here ? el("b", {}, `${here.title} `) : null,
     coordinateText(lonlat),
   );
-  const everything = h(
+  const everything = el(
     "button",
     { type: "button", class: "btn btn-sm w-100", onclick: () => everythingAt(page, coordinate) },
     t("此处适用什么（全部图层）", "What applies here (all layers)"),
@@ -55,7 +55,7 @@ async function everythingAt(page: OneMap, coordinate: number[]): Promise<void> {
     page.panel(
       t("此处适用", "What applies here"),
       [
-        h("p", { class: "om-where" }, coordinateText(lonlat)),
+        el("p", { class: "om-where" }, coordinateText(lonlat)),
         ...hits.map((item) => hit(page, item, false)),
       ],
       () => page.select(undefined),
@@ -73,15 +73,15 @@ function reachOf(page: OneMap, coordinate: number[]): string {
 }
 
 function hit(page: OneMap, item: Told, open: boolean): HTMLElement {
-  const details = h(
+  const details = el(
     "details",
     { class: "om-hit", open, "data-id": item.id },
-    h(
+    el(
       "summary",
       {},
-      h("span", { class: "om-hit-layer" }, said(item.layerName)),
+      el("span", { class: "om-hit-layer" }, said(item.layerName)),
       " ",
-      h("b", {}, item.title),
+      el("b", {}, item.title),
       " ",
       schematicMark(item.schematic),
     ),

@@ -2,15 +2,15 @@
 import { ask } from "../../http";
 import { t } from "../../words";
 import { measure, type Sketch, type Tool } from "../draw";
-import { h } from "./dom";
+import { el } from "../../dom";
 import type { OneMap } from "./page";
 import { areaText, lengthText } from "./told";
 
 /** Measure a line or an area until the panel is closed. */
 export function startMeasure(page: OneMap, kind: "LineString" | "Polygon"): Tool {
   const area = kind === "Polygon";
-  const result = h("p", { class: "om-live", "aria-live": "polite" }, "—");
-  const note = h("p", { class: "om-source" });
+  const result = el("p", { class: "om-live", "aria-live": "polite" }, "—");
+  const note = el("p", { class: "om-source" });
   const title = area ? t("量面积", "Measure area") : t("量距离", "Measure distance");
   const tool = measure(page.handle, kind, (sketch, ended) => {
     result.textContent = text(sketch, area);
@@ -32,7 +32,7 @@ export function startMeasure(page: OneMap, kind: "LineString" | "Polygon"): Tool
     "单击加点，双击或 Enter 结束，Esc 退一点。距离为椭球面上的大地线。",
     "Click to add points, double click or Enter to end, Esc takes one back. Distances are geodesics.",
   );
-  page.panel(title, [result, note, h("p", { class: "om-source" }, help)], () => {
+  page.panel(title, [result, note, el("p", { class: "om-source" }, help)], () => {
     tool.stop();
     page.handle.remove("measure");
   });

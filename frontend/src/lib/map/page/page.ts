@@ -2,7 +2,8 @@
 import { showProblem } from "../../http";
 import { SELECTED } from "../styles";
 import type { MapHandle } from "../map";
-import { byId, h, iconButton } from "./dom";
+import { byId, el } from "../../dom";
+import { iconButton } from "./dom";
 import { format, parse, type MapState } from "./state";
 import { t } from "../../words";
 
@@ -101,9 +102,9 @@ export class OneMap {
     this.closePanel(false);
     this.closing = closed;
     const panel = byId("om-panel");
-    const heading = h("h2", { tabindex: -1 }, title);
+    const heading = el("h2", { tabindex: -1 }, title);
     panel.replaceChildren(
-      h(
+      el(
         "div",
         { class: "om-panel-head" },
         heading,

@@ -2,7 +2,8 @@
 import { ask } from "../../http";
 import { said, t } from "../../words";
 import type { Bilingual } from "../setup";
-import { byId, field, h } from "./dom";
+import { byId, el } from "../../dom";
+import { field } from "./dom";
 import type { OneMap } from "./page";
 
 interface JobTold {
@@ -15,17 +16,17 @@ interface JobTold {
 const SCALES = [5000, 10000, 25000, 50000, 100000, 200000, 250000, 500000, 1000000];
 
 export function printForm(page: OneMap): void {
-  const title = h("input", { class: "form-control", maxlength: 60, value: t("规划一张图", "One map of the plan") });
-  const scale = h(
+  const title = el("input", { class: "form-control", maxlength: 60, value: t("规划一张图", "One map of the plan") });
+  const scale = el(
     "select",
     { class: "form-select" },
-    h("option", { value: "" }, t("放得下的最大比例尺", "largest that fits")),
-    ...SCALES.map((value) => h("option", { value }, `1:${value.toLocaleString("en")}`)),
+    el("option", { value: "" }, t("放得下的最大比例尺", "largest that fits")),
+    ...SCALES.map((value) => el("option", { value }, `1:${value.toLocaleString("en")}`)),
   );
-  const size = h("select", { class: "form-select" }, ...["A4", "A3", "A2", "A1", "A0"].map((item) => h("option", { value: item }, item)));
-  const office = h("input", { class: "form-control", maxlength: 60, value: byId("map").dataset.office ?? "", required: true });
-  const status = h("div", { "aria-live": "polite" });
-  const form = h(
+  const size = el("select", { class: "form-select" }, ...["A4", "A3", "A2", "A1", "A0"].map((item) => el("option", { value: item }, item)));
+  const office = el("input", { class: "form-control", maxlength: 60, value: byId("map").dataset.office ?? "", required: true });
+  const status = el("div", { "aria-live": "polite" });
+  const form = el(
     "form",
     {
       onsubmit: (event: Event) => {
@@ -37,7 +38,7 @@ export function printForm(page: OneMap): void {
     field(t("比例尺", "scale"), scale, t("图幅以当前视图的中心为中心", "the sheet is centred on the view")),
     field(t("纸张", "paper"), size),
     field(t("编制单位", "prepared by"), office),
-    h("button", { class: "btn btn-primary btn-sm" }, t("生成 PDF", "Make the PDF")),
+    el("button", { class: "btn btn-primary btn-sm" }, t("生成 PDF", "Make the PDF")),
     status,
   );
   const send = async () => {
@@ -74,7 +75,7 @@ async function follow(id: string, status: HTMLElement): Promise<void> {
     const job = await ask<JobTold>(`/jobs/${id}`);
     if (job.error) {
       status.replaceChildren(
-        h("div", { class: "alert alert-danger", role: "alert" }, said(job.error.message), " ", said(job.error.hint)),
+        el("div", { class: "alert alert-danger", role: "alert" }, said(job.error.message), " ", said(job.error.hint)),
       );
       return;
     }
@@ -84,8 +85,8 @@ async function follow(id: string, status: HTMLElement): Promise<void> {
     }
     if (job.result?.file) {
       status.replaceChildren(
-        h("a", { class: "btn btn-sm btn-primary", href: job.result.file }, t("下载 PDF", "Fetch the PDF")),
-        ...(job.result.remarks ?? []).map((text) => h("p", { class: "om-source" }, said(text))),
+        el("a", { class: "btn btn-sm btn-primary", href: job.result.file }, t("下载 PDF", "Fetch the PDF")),
+        ...(job.result.remarks ?? []).map((text) => el("p", { class: "om-source" }, said(text))),
       );
       return;
     }

@@ -2,7 +2,7 @@
 import { ask } from "../../http";
 import { said, t } from "../../words";
 import type { Bilingual } from "../setup";
-import { byId, h } from "./dom";
+import { byId, el } from "../../dom";
 import { openFeature } from "./identify";
 import type { OneMap } from "./page";
 
@@ -34,7 +34,7 @@ export function bindSearch(page: OneMap): void {
       list.replaceChildren(
         ...(hits.length
           ? hits.map((hit) => choice(page, hit, close))
-          : [h("li", { class: "om-none" }, t("没有找到，试试编号、名称或县名", "nothing found; try a code, a name or a county"))]),
+          : [el("li", { class: "om-none" }, t("没有找到，试试编号、名称或县名", "nothing found; try a code, a name or a county"))]),
       );
       list.hidden = false;
       if (first && hits[0]) {
@@ -71,15 +71,15 @@ function choice(page: OneMap, hit: Hit, close: () => void): HTMLElement {
     close();
     go(page, hit);
   };
-  return h(
+  return el(
     "li",
     {},
-    h(
+    el(
       "button",
       { type: "button", onclick: act },
-      h("span", { class: "om-hit-layer" }, said(hit.layerName)),
-      h("b", {}, hit.title),
-      h("small", {}, hit.note),
+      el("span", { class: "om-hit-layer" }, said(hit.layerName)),
+      el("b", {}, hit.title),
+      el("small", {}, hit.note),
     ),
   );
 }

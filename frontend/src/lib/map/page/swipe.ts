@@ -6,7 +6,8 @@ import type { EventsKey } from "ol/events";
 import type { DataLayer } from "../layers";
 import type { LayerEntry } from "../setup";
 import { said, t } from "../../words";
-import { byId, field, h } from "./dom";
+import { byId, el } from "../../dom";
+import { field } from "./dom";
 import type { OneMap } from "./page";
 
 /** A comparison that is on the map. */
@@ -20,7 +21,7 @@ class Curtain {
   ) {
     for (const side of sides)
       for (const id of side.ids) this.clip(page.handle.layer(id) as DataLayer, side.left);
-    const slider = h("input", {
+    const slider = el("input", {
       type: "range",
       min: 0,
       max: 100,
@@ -29,13 +30,13 @@ class Curtain {
       oninput: () => this.move(Number(slider.value) / 100),
     });
     const [left, right] = sides;
-    this.bar = h(
+    this.bar = el(
       "div",
       { class: "om-swipe", id: "om-swipe" },
-      h("span", { class: "om-swipe-left" }, left.title),
+      el("span", { class: "om-swipe-left" }, left.title),
       slider,
-      h("span", { class: "om-swipe-right" }, right.title),
-      h("div", { class: "om-swipe-line", "aria-hidden": "true" }),
+      el("span", { class: "om-swipe-right" }, right.title),
+      el("div", { class: "om-swipe-line", "aria-hidden": "true" }),
     );
     byId("map").append(this.bar);
     this.move(page.position);
@@ -151,14 +152,14 @@ function hide(page: OneMap, ids: string[]): void {
 export function swipeForm(page: OneMap): void {
   const today = new Date().toISOString().slice(0, 10);
   const start = page.handle.setup.plan ? today : "";
-  const first = h("input", { type: "date", class: "form-control", value: start, required: true });
-  const second = h("input", { type: "date", class: "form-control", value: today, required: true });
+  const first = el("input", { type: "date", class: "form-control", value: start, required: true });
+  const second = el("input", { type: "date", class: "form-control", value: today, required: true });
   const layers = page.handle.setup.groups
     .flatMap((group) => group.layers)
     .filter((entry) => entry.versions.length > 1);
   page.panel(t("卷帘对比", "Compare by swiping"), [
-    h("h3", {}, t("规划的两个日期", "Two dates of the plan")),
-    h(
+    el("h3", {}, t("规划的两个日期", "Two dates of the plan")),
+    el(
       "form",
       {
         onsubmit: (event: Event) => {
@@ -168,13 +169,13 @@ export function swipeForm(page: OneMap): void {
       },
       field(t("左边", "left"), first),
       field(t("右边", "right"), second),
-      h("button", { class: "btn btn-primary btn-sm" }, t("开始对比", "Compare")),
+      el("button", { class: "btn btn-primary btn-sm" }, t("开始对比", "Compare")),
     ),
-    h("h3", {}, t("图层的两个版本", "Two versions of a layer")),
+    el("h3", {}, t("图层的两个版本", "Two versions of a layer")),
     layers.length
       ? versionForm(page, layers)
-      : h("p", { class: "om-source" }, t("没有一个管控图层有两个版本。", "No layer has two versions.")),
-    h(
+      : el("p", { class: "om-source" }, t("没有一个管控图层有两个版本。", "No layer has two versions.")),
+    el(
       "button",
       { type: "button", class: "btn btn-sm", onclick: () => stopSwipe(page) },
       t("结束对比", "End comparing"),
@@ -183,22 +184,22 @@ export function swipeForm(page: OneMap): void {
 }
 
 function versionForm(page: OneMap, layers: LayerEntry[]): HTMLElement {
-  const which = h("select", { class: "form-select", onchange: () => fill() });
-  const [left, right] = [h("select", { class: "form-select" }), h("select", { class: "form-select" })];
-  which.append(...layers.map((entry) => h("option", { value: entry.id }, said(entry.name))));
+  const which = el("select", { class: "form-select", onchange: () => fill() });
+  const [left, right] = [el("select", { class: "form-select" }), el("select", { class: "form-select" })];
+  which.append(...layers.map((entry) => el("option", { value: entry.id }, said(entry.name))));
   const fill = () => {
     const entry = layers.find((item) => item.id === which.value) ?? layers[0];
     for (const [index, select] of [left, right].entries()) {
       select.replaceChildren(
         ...entry.versions.map((item) =>
-          h("option", { value: `${entry.id}@${item.sha256.slice(0, 12)}` }, `${item.from} ${item.act}`),
+          el("option", { value: `${entry.id}@${item.sha256.slice(0, 12)}` }, `${item.from} ${item.act}`),
         ),
       );
       select.selectedIndex = index === 0 ? 0 : entry.versions.length - 1;
     }
   };
   fill();
-  return h(
+  return el(
     "form",
     {
       onsubmit: (event: Event) => {
@@ -209,6 +210,6 @@ function versionForm(page: OneMap, layers: LayerEntry[]): HTMLElement {
     field(t("图层", "layer"), which),
     field(t("左边", "left"), left),
     field(t("右边", "right"), right),
-    h("button", { class: "btn btn-primary btn-sm" }, t("开始对比", "Compare")),
+    el("button", { class: "btn btn-primary btn-sm" }, t("开始对比", "Compare")),
   );
 }

@@ -2,7 +2,7 @@
 import type { Feature } from "ol";
 import VectorSource from "ol/source/Vector";
 import { said, t } from "../../words";
-import { byId, h } from "./dom";
+import { byId, el } from "../../dom";
 import { openFeature } from "./identify";
 import type { OneMap } from "./page";
 
@@ -56,18 +56,18 @@ function fill(page: OneMap): Node[] {
   ];
   const caption = t(`本窗口内 ${total} 个要素`, `${total} features in this window`);
   return [
-    h(
+    el(
       "div",
       { class: "om-table-head", role: "status" },
-      h("b", {}, caption),
+      el("b", {}, caption),
       total > MOST ? t(`（只列前 ${MOST} 个，请放大）`, ` (the first ${MOST}; zoom in)`) : "",
       tiled.length ? t(`；${tiled.join("、")}要素太多，不列表`, `; too many to list: ${tiled.join(", ")}`) : "",
     ),
-    h(
+    el(
       "table",
       { class: "table table-sm table-vcenter" },
-      h("thead", {}, h("tr", {}, ...columns.map(([title, kind]) => h("th", { class: kind }, title)))),
-      h("tbody", {}, ...rows),
+      el("thead", {}, el("tr", {}, ...columns.map(([title, kind]) => el("th", { class: kind }, title)))),
+      el("tbody", {}, ...rows),
     ),
   ];
 }
@@ -76,22 +76,22 @@ function row(page: OneMap, layer: string, feature: Feature): HTMLElement {
   const held = feature.getProperties();
   const id = String(feature.getId());
   const area = held.area_km2 === null || held.area_km2 === undefined ? "" : Number(held.area_km2).toFixed(4);
-  return h(
+  return el(
     "tr",
     { class: id === page.selected ? "om-selected" : "", "data-id": id },
-    h("td", {}, layer),
-    h("td", {}, String(held.code ?? "")),
-    h(
+    el("td", {}, layer),
+    el("td", {}, String(held.code ?? "")),
+    el(
       "td",
       {},
-      h(
+      el(
         "button",
         { type: "button", class: "om-link", onclick: () => openFeature(page, id) },
         String(held.name || held.label || held.key),
       ),
     ),
-    h("td", {}, String(held.county ?? "")),
-    h("td", {}, String(held.mineral ?? "")),
-    h("td", { class: "number" }, area),
+    el("td", {}, String(held.county ?? "")),
+    el("td", {}, String(held.mineral ?? "")),
+    el("td", { class: "number" }, area),
   );
 }

@@ -1,7 +1,7 @@
 /** What the server tells of features and of ground, and how the page writes it. */
 import { said, t } from "../../words";
 import type { Bilingual } from "../setup";
-import { h, icon } from "./dom";
+import { el, icon } from "../../dom";
 
 export interface ClauseLink {
   id: string;
@@ -41,21 +41,21 @@ export function shareText(share: number): string {
 }
 
 export function clauseLink(clause: ClauseLink): HTMLElement {
-  return h("a", { class: "om-clause", href: clause.href }, icon("books", 14), " ", clause.title);
+  return el("a", { class: "om-clause", href: clause.href }, icon("books", 14), " ", clause.title);
 }
 
 export function schematicMark(schematic: boolean): HTMLElement | null {
-  return schematic ? h("span", { class: "mp-schematic" }, t("示意", "schematic")) : null;
+  return schematic ? el("span", { class: "mp-schematic" }, t("示意", "schematic")) : null;
 }
 
 /** The body of a feature: fields, clause, measures, source. */
 export function describe(item: Told): Node[] {
   const rows = item.fields.map((entry) =>
-    h(
+    el(
       "tr",
       {},
-      h("th", { scope: "row", title: entry.code }, said(entry.name)),
-      h(
+      el("th", { scope: "row", title: entry.code }, said(entry.name)),
+      el(
         "td",
         { class: typeof entry.value === "number" ? "number" : "" },
         `${valueText(entry.value)}${entry.unit ? ` ${entry.unit}` : ""}`,
@@ -63,23 +63,23 @@ export function describe(item: Told): Node[] {
     ),
   );
   return [
-    h("table", { class: "om-fields" }, h("tbody", {}, ...rows)),
-    ...(item.clause ? [h("p", {}, h("b", {}, t("规划条款 ", "plan clause ")), clauseLink(item.clause))] : []),
+    el("table", { class: "om-fields" }, el("tbody", {}, ...rows)),
+    ...(item.clause ? [el("p", {}, el("b", {}, t("规划条款 ", "plan clause ")), clauseLink(item.clause))] : []),
     ...measuresOf(item),
     ...(item.source ? [sourceLine(item.source)] : []),
-    ...(item.href ? [h("a", { class: "btn btn-sm", href: item.href }, t("打开案卷", "open the case"))] : []),
+    ...(item.href ? [el("a", { class: "btn btn-sm", href: item.href }, t("打开案卷", "open the case"))] : []),
   ];
 }
 
 export function measuresOf(item: Pick<Told, "measures">): Node[] {
   if (!item.measures.length) return [];
   return [
-    h("h3", {}, t("管理措施", "Management measures")),
-    h(
+    el("h3", {}, t("管理措施", "Management measures")),
+    el(
       "ul",
       { class: "om-measures" },
       ...item.measures.map((entry) =>
-        h("li", {}, entry.text, " ", entry.clause ? clauseLink(entry.clause) : null),
+        el("li", {}, entry.text, " ", entry.clause ? clauseLink(entry.clause) : null),
       ),
     ),
   ];
@@ -93,7 +93,7 @@ export function sourceLine(source: Record<string, string>): HTMLElement {
     [t("生效", "in force from"), source.from],
     [t("版本", "version"), source.version],
   ];
-  return h(
+  return el(
     "p",
     { class: "om-source" },
     parts

@@ -2,7 +2,8 @@
 import { said, t } from "../../words";
 import { swatch } from "../styles";
 import type { LayerEntry } from "../setup";
-import { byId, h, icon, iconButton } from "./dom";
+import { byId, el, icon } from "../../dom";
+import { iconButton } from "./dom";
 import type { OneMap } from "./page";
 
 /** Build the tree into #om-tree and keep it in step with the map. */
@@ -29,24 +30,24 @@ export function buildTree(page: OneMap): void {
 }
 
 function section(id: string, title: string, rows: HTMLElement[]): HTMLElement {
-  return h(
+  return el(
     "details",
     { class: "om-group", open: true, "data-group": id },
-    h("summary", {}, title, h("span", { class: "om-count" }, String(rows.length))),
-    h("ul", {}, ...rows),
+    el("summary", {}, title, el("span", { class: "om-count" }, String(rows.length))),
+    el("ul", {}, ...rows),
   );
 }
 
 function row(page: OneMap, entry: LayerEntry): HTMLElement {
   const empty = entry.count === 0 && entry.kind !== "cases";
   const name = said(entry.name);
-  const box = h("input", {
+  const box = el("input", {
     type: "checkbox",
     "data-layer": entry.id,
     disabled: empty,
     onchange: () => page.show(entry.id, box.checked),
   });
-  const more = h("div", { class: "om-more", hidden: true });
+  const more = el("div", { class: "om-more", hidden: true });
   const info = iconButton(
     "info-circle",
     t(`${name}：来源、透明度`, `${name}: source, opacity`),
@@ -59,20 +60,20 @@ function row(page: OneMap, entry: LayerEntry): HTMLElement {
   info.setAttribute("aria-expanded", "false");
   const only = iconButton("eye", t(`只看${name}`, `only ${name}`), () => page.showOnly(entry.id));
   if (empty) only.disabled = true;
-  return h(
+  return el(
     "li",
     { "data-name": `${name} ${entry.code}`.toLowerCase(), class: empty ? "om-empty" : "" },
-    h(
+    el(
       "div",
       { class: "om-row" },
-      h(
+      el(
         "label",
         {},
         box,
         swatch(setupSymbol(page, entry), entry.geometry),
-        h("span", { class: "om-name" }, name),
+        el("span", { class: "om-name" }, name),
         " ",
-        h("span", { class: "om-count" }, empty ? t("无图形", "no geometry") : String(entry.count)),
+        el("span", { class: "om-count" }, empty ? t("无图形", "no geometry") : String(entry.count)),
       ),
       only,
       info,
@@ -87,7 +88,7 @@ function setupSymbol(page: OneMap, entry: LayerEntry) {
 }
 
 function details(page: OneMap, entry: LayerEntry): Node[] {
-  const slider = h("input", {
+  const slider = el("input", {
     type: "range",
     min: 0,
     max: 100,
@@ -104,11 +105,11 @@ function details(page: OneMap, entry: LayerEntry): Node[] {
     [t("没有图形的", "without geometry"), entry.kind === "plan" ? undrawn(entry) : ""],
   ];
   return [
-    h("label", { class: "om-opacity" }, t("不透明度", "opacity"), slider),
+    el("label", { class: "om-opacity" }, t("不透明度", "opacity"), slider),
     ...facts
       .filter(([, value]) => value)
-      .map(([key, value]) => h("div", {}, h("b", {}, `${key} `), value)),
-    ...(entry.schematic ? [h("span", { class: "mp-schematic" }, t("示意，不得量算", "schematic"))] : []),
+      .map(([key, value]) => el("div", {}, el("b", {}, `${key} `), value)),
+    ...(entry.schematic ? [el("span", { class: "mp-schematic" }, t("示意，不得量算", "schematic"))] : []),
   ];
 }
 
@@ -124,15 +125,15 @@ function groundRows(page: OneMap): HTMLElement[] {
     ["graticule", t("经纬网", "graticule")],
   ];
   return rows.map(([id, name]) => {
-    const box = h("input", {
+    const box = el("input", {
       type: "checkbox",
       "data-layer": id,
       onchange: () => page.show(id, box.checked),
     });
-    return h(
+    return el(
       "li",
       { "data-name": name.toLowerCase() },
-      h("div", { class: "om-row" }, h("label", {}, box, icon("map", 16), h("span", {}, name))),
+      el("div", { class: "om-row" }, el("label", {}, box, icon("map", 16), el("span", {}, name))),
     );
   });
 }

@@ -1,7 +1,8 @@
 /** Kept views: one's own and those others share. */
 import { ask } from "../../http";
 import { t } from "../../words";
-import { field, h, iconButton } from "./dom";
+import { el } from "../../dom";
+import { field, iconButton } from "./dom";
 import type { OneMap } from "./page";
 import { format, parse } from "./state";
 
@@ -16,14 +17,14 @@ interface View {
 
 /** Show the views and offer to keep the present one. */
 export async function showViews(page: OneMap): Promise<void> {
-  const list = h("ul", { class: "om-views" });
-  const name = h("input", { class: "form-control", maxlength: 120, required: true });
-  const shared = h("input", { type: "checkbox" });
+  const list = el("ul", { class: "om-views" });
+  const name = el("input", { class: "form-control", maxlength: 120, required: true });
+  const shared = el("input", { type: "checkbox" });
   const fill = ({ views }: { views: View[] }) =>
     list.replaceChildren(
       ...(views.length
         ? views.map((view) => row(view, send))
-        : [h("li", {}, t("还没有保存的视图。", "No view has been kept yet."))]),
+        : [el("li", {}, t("还没有保存的视图。", "No view has been kept yet."))]),
     );
   const send = async (body: unknown) => {
     try {
@@ -32,7 +33,7 @@ export async function showViews(page: OneMap): Promise<void> {
       page.fail(error);
     }
   };
-  const keep = h(
+  const keep = el(
     "form",
     {
       onsubmit: (event: Event) => {
@@ -42,10 +43,10 @@ export async function showViews(page: OneMap): Promise<void> {
       },
     },
     field(t("当前视图的名称", "name of the present view"), name),
-    h("label", { class: "om-check" }, shared, t(" 与同事共享", " share with colleagues")),
-    h("button", { class: "btn btn-primary btn-sm" }, t("保存视图", "Keep the view")),
+    el("label", { class: "om-check" }, shared, t(" 与同事共享", " share with colleagues")),
+    el("button", { class: "btn btn-primary btn-sm" }, t("保存视图", "Keep the view")),
   );
-  const link = h(
+  const link = el(
     "button",
     {
       type: "button",
@@ -68,15 +69,15 @@ export async function showViews(page: OneMap): Promise<void> {
 
 function row(view: View, send: (body: unknown) => void): HTMLElement {
   const note = view.own ? (view.shared ? t("共享", "shared") : "") : view.owner;
-  return h(
+  return el(
     "li",
     {},
-    h(
+    el(
       "a",
       { href: view.fragment || "#", title: parse(view.fragment).date ?? "" },
       view.name,
     ),
-    h("small", {}, note),
+    el("small", {}, note),
     view.own
       ? iconButton("trash", t(`删除视图 ${view.name}`, `remove the view ${view.name}`), () =>
           send({ remove: view.id }),
