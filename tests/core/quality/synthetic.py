@@ -6,6 +6,7 @@ No figure of it is of a real plan. Every figure that a careful reader could chec
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from decimal import Decimal
 
 from tests.core.quality.planting import Site, bare, blocks_of, marks
@@ -20,26 +21,27 @@ SHEETS = ("马集", "柳沟", "大营", "北坪", "南关", "红旗", "五里", 
 
 def plan(seed: int) -> tuple[PlanDocument, list[Site]]:
     """A document and the places of its figures."""
-    rng = random.Random(seed)
-    parts = _parts(rng)
-    made = document(
-        *[_bare(part) for part in parts], name=f"规划{seed}", title="东泽市矿产资源总体规划"
-    )
-    return made, list(_sites(made, parts))
+    return made(_parts(random.Random(seed)), f"规划{seed}", "东泽市矿产资源总体规划")
+
+
+def made(parts: Sequence[str | Table], name: str, title: str) -> tuple[PlanDocument, list[Site]]:
+    """The document of marked parts, and where its marks are."""
+    built = document(*[_bare(part) for part in parts], name=name, title=title)
+    return built, _sites(built, parts)
 
 
 def _bare(part: str | Table) -> str | Table:
     return bare(part) if isinstance(part, str) else _bare_table(part)
 
 
-def _bare_table(made: Table) -> Table:
-    rows = [[bare(cell.text) for cell in row] for row in made.cells]
-    return table(made.label, made.title, rows, head=made.head, unit=made.unit)
+def _bare_table(marked: Table) -> Table:
+    rows = [[bare(cell.text) for cell in row] for row in marked.cells]
+    return table(marked.label, marked.title, rows, head=marked.head, unit=marked.unit)
 
 
-def _sites(made: PlanDocument, parts: list[str | Table]) -> list[Site]:
+def _sites(built: PlanDocument, parts: Sequence[str | Table]) -> list[Site]:
     sites: list[Site] = []
-    blocks = blocks_of(made)
+    blocks = blocks_of(built)
     number = 0
     for part in parts:
         if isinstance(part, Table):

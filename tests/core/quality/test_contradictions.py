@@ -18,6 +18,7 @@ from tests.core.quality.planting import (
     sites_of_marked,
     table_sites,
 )
+from tests.core.quality.second_plan import second_plan
 from tests.core.quality.synthetic import plan
 
 from minplan.core.document.model import PlanDocument
@@ -54,6 +55,15 @@ def test_planted_contradictions_of_made_plans_are_found() -> None:
     for kind in CLASSES:
         assert total.planted[kind] >= 24
         assert total.recall(kind) >= 0.9, total.missed
+
+
+def test_a_plan_in_another_hand() -> None:
+    """Other phrases, other tables, a column of units: no alarm, and what is planted is found."""
+    made, sites = second_plan()
+    assert [item.message.zh for item in faults(made)] == []
+    score = measure(made, sites, random.Random(3), most=15)
+    for kind in CLASSES:
+        assert score.recall(kind) >= 0.9, score.missed
 
 
 def test_planted_contradictions_of_the_published_plan_are_found(published: PlanDocument) -> None:

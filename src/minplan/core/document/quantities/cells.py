@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from minplan.core.document.filling import filled
@@ -106,6 +107,8 @@ def table_quantities(
         texts = whole.texts[at]
         label = row_label(texts[first:], heads[first:]) or row_label(texts, heads)
         told = regions.get(at, ())
+        own = next((t for t, h in zip(texts, heads, strict=True) if _is_unit(h) and t), "")
+        own = own if find_unit(own) else ""
         corner = "" if heads[first].serial else heads[first].text
         region = told[0] if len(told) == 1 else context.region
         for column, cell in enumerate(row):
@@ -113,16 +116,25 @@ def table_quantities(
                 continue
             topic = _topic(table, heads[column], label, reader, context)
             topic = replace(topic, region=region)
-            found.extend(_cell(cell, _Beside(table, heads[column], label, topic, corner), reader))
+            found.extend(
+                _cell(cell, _Beside(table, heads[column], label, topic, corner, own), reader)
+            )
     return found
 
 
+def _is_unit(head: Heading) -> bool:
+    return re.sub(r"\s", "", head.text) in ("单位", "计量单位")
+
+
 def has_categories(table: Table) -> bool:
-    """Whether the first column groups rows (merged over several): it names chapters, not rows."""
-    labels = [row for row in table.body if not is_total(row[0].text)]
-    return len(table.cells[0]) > 2 and any(
-        row[0].merged or not row[0].text.strip() for row in labels
-    )
+    """Whether the first column groups rows (merged or repeated): it names chapters, not rows."""
+    rows = [row for row in table.body if not is_total(row[0].text)]
+    if len(table.cells[0]) <= 2 or not rows:
+        return False
+    if any(row[0].merged or not row[0].text.strip() for row in rows):
+        return True
+    same = sum(one[0].text == other[0].text for one, other in pairwise(rows))
+    return same * 3 >= len(rows)
 
 
 def row_label(texts: Sequence[str], heads: Sequence[Heading]) -> str:
@@ -133,6 +145,7 @@ def row_label(texts: Sequence[str], heads: Sequence[Heading]) -> str:
         if text.strip()
         and len(text) <= 40
         and not head.serial
+        and not _is_unit(head)
         and _CELL.fullmatch(plain(text).strip()) is None
     )
     return " ".join(told)
@@ -174,6 +187,7 @@ class _Beside:
     label: str
     topic: Topic
     corner: str = ""
+    row_unit: str = ""
 
     def counts(self, scanner: Scanner) -> bool:
         """Whether heading or row name something that is counted (矿山数量)."""
@@ -186,6 +200,8 @@ class _Beside:
 
     def unit(self, scanner: Scanner) -> str:
         """The unit that holds for a figure without one, empty when there is none."""
+        if self.row_unit:
+            return self.row_unit
         if self.head.own:
             return self.head.unit
         if self.counts(scanner):

@@ -35,10 +35,12 @@ _AFTER: Final = re.compile(
     r"\s*([\u4e00-\u9fff（）()]{1,16}?)(?=[，。；、：,;:“”\s]|的|$|（|\(|\d)"
 )
 _FROM: Final = re.compile(r"[由从]\s*(?:(?:19|20)\d\d\s*年的?)?\s*$")
+#: A year after these words is what is compared with, not what the figures are of.
+_COMPARED: Final = re.compile(r"(?:较|比|与|同|相比)\s*$")
 _AT_START: Final = 3
 _TAIL: Final = re.compile(
     r"(?:[（(\s]|共有|共计|总计|合计|共|有|总数量|总数|数量|数|为|仅|控制在|达到|达|计|各|由|从|约|"
-    r"增加到|压减到|减少到|\d{4}\s*年的?|设置了|企业|拟定|等)*$"
+    r"增加到|增至|减至|减少至|压减至|发展到|下降到|压减到|减少到|\d{4}\s*年(?:底|末)?的?|设置了|企业|拟定|等)*$"
 )
 
 
@@ -126,6 +128,7 @@ class _Paragraph:
     ) -> list[Topic]:
         lead = self.told[begin : figure.start]
         tokens = self._within(begin, figure.start)
+        said = state.year
         self._note_years(before, figure, state)
         topic = self._attribute(figure, lead, begin, tokens, state)
         regions = list(dict.fromkeys(t.value for t in tokens if t.kind == "region"))
@@ -133,16 +136,16 @@ class _Paragraph:
         if any(token.kind == "outside" for token in tokens):
             region = "全省"
         minerals = self._minerals(tokens, lead, begin, state, context)
-        if not self._aside(figure):
+        topic = replace(topic, year=state.year)
+        if self._aside(figure):
+            state.year = said
+        else:
             state.topics[figure.unit.dimension] = topic
             if len(minerals) == 1:
                 state.mineral = minerals[0]
         each = "各" in lead[-4:]
         subjects = minerals if each or len(minerals) < 2 else ["、".join(minerals)]
-        return [
-            replace(topic, subject=name, region=region, year=state.year)
-            for name in subjects or [""]
-        ]
+        return [replace(topic, subject=name, region=region) for name in subjects or [""]]
 
     def _aside(self, figure: Figure) -> bool:
         """Whether the figure stands in brackets that are no list of parts (关闭矿山 2 处)."""
@@ -180,7 +183,8 @@ class _Paragraph:
 
     def _note_years(self, before: int, figure: Figure, state: State) -> None:
         for year in self.years:
-            if before <= year.start < figure.start:
+            compared = _COMPARED.search(self.told[: year.start])
+            if before <= year.start < figure.start and not compared:
                 state.year = year.last
 
     def _attribute(

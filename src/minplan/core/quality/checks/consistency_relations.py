@@ -126,9 +126,10 @@ def changes(ctx: Context) -> Iterator[Fault]:
     weight=1.0,
     basis=AGREEMENT,
     explanation=Text(
-        "“每年 A，共 B”：A 乘以写明的年数（没有写的，按规划期年数）与 B 相差超过 about 的为矛盾。",
-        "“A a year, B in all”: A times the years told (or the years of the plan) must be B, the "
-        "share `about` apart at most.",
+        "“每年 A，共 B”：A 乘以写明的年数（没有写的，按规划期年数）与 B 应当相等，"
+        "有“约”的相差不超过 about。",
+        "“A a year, B in all”: A times the years told (or the years of the plan) must be B, "
+        "within the share `about` where either is 约.",
     ),
     mend=MEND,
     parameters={"about": 0.1},

@@ -12,7 +12,9 @@ from minplan.core.document.numerals import number_of, roman, shape_of
 from minplan.core.document.quantities.cells import headings_at, is_total
 from minplan.core.document.quantities.vocabulary import plain
 
-_MENTION: Final = re.compile(r"(?<![附图发代量报列])(?P<kind>表|专栏)\s*(?P<n>\d{1,3})(?![\d.年-])")
+_MENTION: Final = re.compile(
+    r"(?<![附图发代量报列])(?P<kind>表|专栏)\s*(?P<n>\d{1,3}(?:\s*[-—－.]\s*\d{1,3})?)(?![\d.年-])"
+)
 _SERIAL: Final = re.compile(r"序号|编号")
 _CODE: Final = re.compile(r"(?P<head>\D*?)[\s\-—]*(?P<n>\d+)")
 _LEAST_ROWS: Final = 3
@@ -94,6 +96,10 @@ def tables(document: PlanDocument) -> Iterator[Misnumbered]:
         )
 
 
+def _number(text: str) -> str:
+    return re.sub(r"\s*[-—－.]\s*", "-", text.strip())
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A table or chapter that is named but not there."""
@@ -104,14 +110,14 @@ class Mention:
 
 def mentions(document: PlanDocument) -> Iterator[Mention]:
     """Tables and boxes that the text names and the document does not have."""
-    held = {table.label for _, table in document.tables()}
+    held = {table.kind.word.zh + _number(table.number) for _, table in document.tables()}
     kinds = {table.kind.word.zh for _, table in document.tables()}
     for _, block in document.blocks():
         if not isinstance(block, Paragraph):
             continue
         text = plain(block.text)
         for match in _MENTION.finditer(text):
-            name = f"{match['kind']}{match['n']}"
+            name = match["kind"] + _number(match["n"])
             if name not in held and match["kind"] in kinds:
                 yield Mention(
                     name,

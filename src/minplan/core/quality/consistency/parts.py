@@ -21,7 +21,7 @@ from minplan.core.quality.consistency.passages import (
 from minplan.core.quality.consistency.values import rounding_of_sum
 
 Held = Mapping[Key, tuple[Quantity, ...]]
-_AMONG: Final = re.compile(r"其中")
+_AMONG: Final = re.compile(r"其中|(?<=[\u4e00-\u9fff])[：:](?!\n)|[，,](?:即|分别为|分别是)")
 _OPEN: Final = "（("
 _CLOSE: Final = "）)"
 _REST: Final = ("其他", "其它", "其余")
@@ -73,6 +73,9 @@ def partitions(document: PlanDocument, short: Decimal) -> Iterator[Partition]:
 def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
     taken: set[int] = set()
     for match in _AMONG.finditer(passage.text):
+        listed = match.group() != "其中"
+        if listed and not any(end_of(item) == match.start() for item in passage.quantities):
+            continue
         inside = _in_brackets(passage.text, match.start())
         end = _scope_end(passage, match.start(), inside)
         groups: dict[str, list[int]] = {}

@@ -150,6 +150,7 @@ def yearly(document: PlanDocument, about: Decimal) -> Iterator[Relation]:
             if not count or not total.low:
                 continue
             should = each.base_low * count
-            if abs(should - total.base_low) > about * max(should, total.base_low):
+            loose = about if each.about or total.about else Decimal(0)
+            if abs(should - total.base_low) > loose * max(should, total.base_low):
                 ratio = total.base_low / total.low
                 yield Relation(total, (should / ratio).normalize(), total.unit, (each,), 0.8)

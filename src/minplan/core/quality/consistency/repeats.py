@@ -20,7 +20,9 @@ from minplan.core.standard.minerals import find_mineral
 
 #: Words that do not make another quantity of a state or a target.
 _WEAK: Final = frozenset({"平均"})
-_UNNARROWED: Final = frozenset({"增长率", "比例", "经济损失", "产能"})
+_NEVER: Final = frozenset({"增长率", "经济损失", "产能"})
+#: A share (比例) is one of many unless words narrow it.
+_NARROWED: Final = frozenset({"比例"})
 _MOST_REST: Final = 4
 #: An area must be narrowed by so many words before two far figures are held for one.
 _LEAST_WORDS: Final = 2
@@ -89,7 +91,8 @@ def _single(read: Read) -> Iterator[Quantity]:
     groups: dict[tuple[Topic, int | None, str], list[Quantity]] = {}
     for item in read.quantities:
         known = item.attribute in attributes() or _is_count(item)
-        if known and item.attribute not in _UNNARROWED and "全省" not in item.region:
+        narrowed = item.attribute not in _NARROWED or bool(item.qualifiers)
+        if known and narrowed and item.attribute not in _NEVER and "全省" not in item.region:
             groups.setdefault((topic(item), item.year, item.rest), []).append(item)
     for items in groups.values():
         series = len({(item.low, item.high) for item in items}) > 1
@@ -197,7 +200,8 @@ def _undated(
         if not others or min(hows) < Agreement.DIFFERENT:
             continue
         best = min(others, key=lambda item: abs(middle(item.quantity) - middle(one.quantity)))
-        words = one.quantity.rest == best.quantity.rest or bool(one.quantity.subject)
+        told = one.quantity
+        words = told.rest == best.quantity.rest or bool(told.subject or told.qualifiers)
         if words and near(middle(one.quantity), middle(best.quantity), close):
             yield Pair(one, best, Agreement.DIFFERENT, 0.6)
 

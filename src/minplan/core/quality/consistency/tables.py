@@ -68,10 +68,12 @@ def _counties(document: PlanDocument, said: Quantity, noun: str) -> Iterator[Aga
     """How many counties (县) or districts (区) there are, against tables of every county."""
     if said.subject or said.region or said.qualifiers or said.rest:
         return
+    held = [item for item in listings(document) if item.has_regions]
+    every = [item for item in held if _EVERY.search(item.table.title)]
+    summed = [item for item in held if (made := grid(item.table)) and made.total_rows]
     tables = [
         (item, names)
-        for item in listings(document)
-        if item.has_regions and _EVERY.search(item.table.title)
+        for item in every or summed
         for names in (frozenset(name for r in item.records for name in r.regions),)
     ]
     counted = [sum(name.endswith(noun) for name in names) for _, names in tables]
