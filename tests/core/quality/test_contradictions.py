@@ -47,7 +47,7 @@ def test_planted_contradictions_of_made_plans_are_found() -> None:
     total = Score(dict.fromkeys(CLASSES, 0), dict.fromkeys(CLASSES, 0), [])
     for seed in (101, 102, 103, 104):
         made, sites = plan(seed)
-        score = measure(made, sites, random.Random(seed), most=9)
+        score = measure(made, sites, random.Random(seed), most=8)
         for kind in CLASSES:
             total.planted[kind] += score.planted[kind]
             total.found[kind] += score.found[kind]
@@ -70,9 +70,9 @@ def test_planted_contradictions_of_the_published_plan_are_found(published: PlanD
     sites = sites_of_marked(published, [item for item in SNIPPETS if "«" in item])
     for label, kind, columns in TABLES:
         sites += table_sites(published, label, kind, columns)
-    score = measure(published, sites, random.Random(7), most=13)
+    score = measure(published, sites, random.Random(7), most=10)
     for kind in CLASSES:
-        assert score.planted[kind] == 13
+        assert score.planted[kind] == 10
         assert score.recall(kind) >= 0.9, score.missed
 
 

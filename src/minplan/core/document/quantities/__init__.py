@@ -15,7 +15,7 @@ from minplan.core.document.quantities.prose import Reader
 from minplan.core.document.quantities.regions import regions
 from minplan.core.document.quantities.vocabulary import Scanner, plain
 
-__all__ = ["Read", "base_year", "quantities", "read_blocks", "regions"]
+__all__ = ["Read", "base_year", "quantities", "read_blocks", "regions", "scanner"]
 
 _BASE_YEAR: Final = re.compile(r"以\s*(\d{4})\s*年为(?:基期|基准年|基年)")
 _YEAR: Final = re.compile(r"((?:19|20)\d\d)\s*年")
@@ -40,6 +40,12 @@ def quantities(document: PlanDocument) -> tuple[Quantity, ...]:
 
 
 @lru_cache(maxsize=8)
+def scanner(document: PlanDocument) -> Scanner:
+    """What finds the known words, the counties of the document among them."""
+    return Scanner(regions(document))
+
+
+@lru_cache(maxsize=8)
 def read_blocks(document: PlanDocument) -> tuple[Read, ...]:
     """All paragraphs and tables of the document with their quantities, in its order."""
     return tuple(_Walk(document).all())
@@ -49,7 +55,7 @@ class _Walk:
     def __init__(self, document: PlanDocument) -> None:
         self.document = document
         self.known = regions(document)
-        self.reader = Reader(Scanner(self.known), base_year(document))
+        self.reader = Reader(scanner(document), base_year(document))
 
     def all(self) -> Iterator[Read]:
         yield from self._blocks(None, self.document.front, Topic())

@@ -22,6 +22,7 @@ _NO_COUNTY: Final = ("矿区", "山区", "景区", "园区", "灾区", "库区",
 _CODE_LIST: Final = "XZQ"
 
 
+@lru_cache(maxsize=8)
 def regions(document: PlanDocument) -> Mapping[str, str]:
     """Every way a county may be written in the document, with its full name.
 

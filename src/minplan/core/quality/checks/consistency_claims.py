@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from minplan.core.document.building import document, table
-from minplan.core.document.quantities import regions
-from minplan.core.document.quantities.vocabulary import Scanner
+from minplan.core.document.quantities import scanner
 from minplan.core.quality.check import Example
 from minplan.core.quality.consistency import claims
 from minplan.core.quality.consistency.claims import Room, Unmet
@@ -244,7 +243,7 @@ def _zone_table(county: str) -> object:
 def misplaced(ctx: Context) -> Iterator[Fault]:
     """Rows of two minds."""
     for plan in documents(ctx):
-        for found in claims.misplaced(plan, Scanner(regions(plan))):
+        for found in claims.misplaced(plan, scanner(plan)):
             place = where(found.name)
             named_as, described = "、".join(found.named), "、".join(found.described)
             yield contradiction(

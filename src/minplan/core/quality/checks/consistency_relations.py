@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from minplan.core.document.building import document
-from minplan.core.document.quantities import regions
-from minplan.core.document.quantities.vocabulary import Scanner
+from minplan.core.document.quantities import scanner
 from minplan.core.quality.check import Example
 from minplan.core.quality.consistency import relations
 from minplan.core.quality.consistency.relations import Relation
@@ -83,7 +82,7 @@ def _fault(ctx: Context, found: Relation, rule: Text) -> Fault:
 def shares(ctx: Context) -> Iterator[Fault]:
     """Shares of a whole that is in the document."""
     for plan in documents(ctx):
-        for found in relations.shares(plan, Scanner(regions(plan))):
+        for found in relations.shares(plan, scanner(plan)):
             yield _fault(ctx, found, Text("核算为", "it should be"))
 
 

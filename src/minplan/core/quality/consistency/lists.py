@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from minplan.core.document.model import PlanDocument, Spot, Table
-from minplan.core.document.quantities import read_blocks, regions
+from minplan.core.document.quantities import read_blocks, regions, scanner
 from minplan.core.document.quantities.vocabulary import Scanner, plain
 
 _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -68,7 +68,7 @@ class Listed:
 def listed(document: PlanDocument) -> Iterator[Listed]:
     """All counts that have a list beside them, right ones included."""
     known = regions(document)
-    scanner = Scanner(known)
+    words = scanner(document)
     for read in read_blocks(document):
         if isinstance(read.block, Table):
             cells = [cell for row in read.block.cells for cell in row if not cell.merged]
@@ -80,7 +80,7 @@ def listed(document: PlanDocument) -> Iterator[Listed]:
         for text, spot in texts:
             if "、" in text or "和" in text:
                 bare = _SCALE.sub(lambda match: " " * len(match.group()), plain(text))
-                yield from _in_text(bare, spot, scanner, known)
+                yield from _in_text(bare, spot, words, known)
 
 
 def _in_text(text: str, spot: Spot, scanner: Scanner, known: Mapping[str, str]) -> Iterator[Listed]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from minplan.core.document.filling import filled
 from minplan.core.document.model import Cell, PlanDocument, Section, Table
-from minplan.core.document.quantities import regions
+from minplan.core.document.quantities import regions, scanner
 from minplan.core.document.quantities.cells import cell_number, headings_at, is_total
 from minplan.core.document.quantities.regions import column_regions, region_column
 from minplan.core.document.quantities.vocabulary import (
@@ -65,7 +65,7 @@ class Listing:
 def listings(document: PlanDocument) -> tuple[Listing, ...]:
     """All tables of the document as lists of records."""
     known = regions(document)
-    return tuple(_listings(document, Scanner(known), known))
+    return tuple(_listings(document, scanner(document), known))
 
 
 def of_mineral(records: Sequence[Record], mineral: str) -> tuple[Record, ...]:
