@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -110,7 +111,59 @@ JUDGED = (
     "角闪岩矿山数控制在 1 个",
     "名称为壶关县、潞州区、平顺县",
     "专栏6中平顺县的集中开采区没有饰面用角闪岩",
+    "“预防区数”为 6 处",
+    "“预防区面积”为 3742.9 平方公里",
+    "同为 8727 平方公里",
 )
+
+#: Our own list of the plan's contradictions: words of the message that tells each, None where no
+#: check can (why is in docs/explanation/plan-contradictions.md).
+OWN = {
+    "D-01": "“2025 年陶瓷土开采总量”",
+    "D-02": "“2025 年石英岩开采总量”",
+    "D-03": "石英岩矿山数控制在 1 个",
+    "D-04": "111°58'03'' — 112°44'04''",
+    "D-05": "合计 447.81",
+    "D-06": "合计 222.0018",
+    "D-07": "陶瓷土回采率为 85.4%",
+    "D-08": "“2020 年煤层气探矿权数”",
+    "D-09": None,
+    "D-10": "“2020 年煤炭开采总量”",
+    "D-11": "“2020 年煤层气抽采量”",
+    "D-12": "5498.159 平方公里",
+    "D-13": "“2020 年生产总值”",
+    "D-14": None,
+    "D-15": "没有饰面用角闪岩",
+    "D-16": "约 120 平方公里",
+    "D-17": "角闪岩矿山数控制在 1 个",
+    "D-18": "“预防区数”为 6 处",
+    "D-19": "同为 8727 平方公里",
+    "D-20": "名称为壶关县、潞州区、平顺县",
+    "D-21": "专栏9的编号",
+    "D-22": "第五章二（四） 矿山地质环境治理区",
+    "D-23": "称“各项指标全面落实”",
+    "D-24": None,
+    "D-25": "“2020 年历史遗留治理面积”",
+    "D-26": "铝土矿回采率为 86.1%",
+    "D-27": "称“探明储量”",
+    "D-28": "缺 8",
+    "D-29": None,
+    "D-30": None,
+    "D-31": None,
+    "D-32": None,
+    "D-33": None,
+}
+
+
+def test_our_own_list_of_its_contradictions(published: PlanDocument) -> None:
+    path = ROOT / "src" / "minplan" / "demo" / "changzhi" / "plan" / "contradictions.toml"
+    listed = [item["id"] for item in tomllib.loads(path.read_text("utf-8"))["contradiction"]]
+    assert listed == list(OWN)
+    told = [item.message.zh for item in faults(published)]
+    missed = [
+        key for key, words in OWN.items() if words and not any(words in item for item in told)
+    ]
+    assert missed == []
 
 
 def test_a_changed_plan_is_told_something_else(published: PlanDocument) -> None:

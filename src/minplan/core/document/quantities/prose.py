@@ -32,7 +32,7 @@ _BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
 _SCALE: Final = re.compile(r"1\s*[:：]\s*\d+(?:\.\d+)?\s*万?")
 _VERSUS: Final = re.compile(r"((?:19|20)\d\d)\s*年[与同较比和]\s*((?:19|20)\d\d)\s*年相?比")
 _AFTER: Final = re.compile(
-    r"\s*([\u4e00-\u9fff（）()]{1,16}?)(?=[，。；、：,;:“”\s]|的|$|（|\(|\d)"
+    r"\s*([\u4e00-\u9fff]{1,16}?)(?=[，。；、：,;:“”\s]|的|和|与|共|$|（|\(|\d)"
 )
 _FROM: Final = re.compile(r"[由从]\s*(?:(?:19|20)\d\d\s*年的?)?\s*$")
 #: A year after these words is what is compared with, not what the figures are of.

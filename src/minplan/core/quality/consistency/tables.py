@@ -35,7 +35,7 @@ class Against:
 
 def rows_counted(document: PlanDocument) -> Iterator[Against]:
     """Counts of zones in the text against the rows of the tables that list them."""
-    lists = listings(document)
+    lists, same = listings(document), _same_ground(document)
     for said in _said(document):
         if said.bound is not Bound.EQUAL or said.about or said.base_unit != "个":
             continue
@@ -45,11 +45,7 @@ def rows_counted(document: PlanDocument) -> Iterator[Against]:
             continue
         if noun not in words("zones", "words") and not noun.endswith("区块"):
             continue
-        found = [
-            (item, records)
-            for item in lists
-            if (records := _matching(item, noun, said)) is not None
-        ]
+        found = _listed(lists, noun, said) or _listed(lists, same.get(noun, ""), said)
         if not found or any(len(records) == said.low for _, records in found):
             continue
         item, records = found[0]
@@ -62,6 +58,28 @@ def rows_counted(document: PlanDocument) -> Iterator[Against]:
             "行数",
             0.85,
         )
+
+
+def _listed(
+    lists: Sequence[Listing], noun: str, said: Quantity
+) -> list[tuple[Listing, tuple[Record, ...]]]:
+    """The tables that list what is counted, each with the records it is about."""
+    return [
+        (item, records)
+        for item in lists
+        if noun and (records := _matching(item, noun, said)) is not None
+    ]
+
+
+def _same_ground(document: PlanDocument) -> dict[str, str]:
+    """Zones that the text says are other zones: 预防区的范围为已划定的重点开采区."""
+    names = "|".join(sorted(words("zones", "words"), key=len, reverse=True))
+    pattern = re.compile(rf"({names})的?范围(?:为|即|是)[^，。；]{{0,12}}?({names})")
+    found: dict[str, str] = {}
+    for read in read_blocks(document):
+        if not isinstance(read.block, Table):
+            found.update(pattern.findall(read.block.text))
+    return found
 
 
 def _counties(document: PlanDocument, said: Quantity, noun: str) -> Iterator[Against]:
@@ -107,7 +125,7 @@ def _matching(item: Listing, noun: str, said: Quantity) -> tuple[Record, ...] | 
 
 def areas_summed(document: PlanDocument) -> Iterator[Against]:
     """Areas of all zones of a kind against the sum of the table that lists them."""
-    lists = listings(document)
+    lists, same = listings(document), _same_ground(document)
     zones = set(words("zones", "words"))
     for said in _said(document):
         if said.attribute != "面积" or said.bound is not Bound.EQUAL or said.subject or said.region:
@@ -116,7 +134,7 @@ def areas_summed(document: PlanDocument) -> Iterator[Against]:
         if len(nouns) != 1:
             continue
         for item in lists:
-            records = item.about(nouns[0])
+            records = item.about(nouns[0]) or item.about(same.get(nouns[0], ""))
             if len(records) < 2 or any(record.area is None for record in records):
                 continue
             yield from _area(said, item, records)
