@@ -66,13 +66,14 @@ def inspect(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     clock: Callable[[], float] = time.perf_counter,
+    shelf: Shelf | None = None,
 ) -> Inspection:
     """Run all checks (by default those registered) that suit the submission.
 
     ``settings`` are a bureau's levels, weights and parameters, ``parameters`` further figures by
     check; ``limit`` faults of each check are kept and all counted. ``progress`` is told steps
     done, steps in all, and what comes next; ``cancelled`` is asked before every step, what was
-    not reached is then *not checked*.
+    not reached is then *not checked*. ``shelf`` may hold layers of an inspection before this one.
     """
     started = clock()
     asked = (settings or Settings()).applied(registered() if checks is None else checks)
@@ -82,6 +83,8 @@ def inspect(
         replace(item, parameters={**item.parameters, **given.get(item.id, {})}) for item in chosen
     )
     run = _Run(submission, {item.id: _Tally(item, limit) for item in chosen}, clock)
+    if shelf is not None:
+        run.shelf = shelf
     done = run.all(progress or _silent, cancelled or _never)
     return Inspection(
         name=submission.name,

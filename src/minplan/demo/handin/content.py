@@ -103,9 +103,7 @@ def _patches(
             yield from patches(table, snapshot.plan, edition, divisions, sites)
 
 
-def _obstacles(
-    snapshot: PlanSnapshot, layers: Mapping[str, ConstraintLayer]
-) -> GeometryArray:
+def _obstacles(snapshot: PlanSnapshot, layers: Mapping[str, ConstraintLayer]) -> GeometryArray:
     """What new shapes keep clear of, in the plane."""
     shapes: list[BaseGeometry] = []
     for name in _CLEAR:
@@ -137,9 +135,8 @@ def _settled(snapshot: PlanSnapshot) -> PlanSnapshot:
         ),
         status=tuple(_first(snapshot.status, lambda s: (s.subject, s.mineral, s.county, s.date))),
         block_counts=tuple(_counted(snapshot)),
-        indicators=tuple(replace(item, note="")
-            for item in snapshot.indicators
-            if item.group != _MINES
+        indicators=tuple(
+            replace(item, note="") for item in snapshot.indicators if item.group != _MINES
         ),
         clauses=(),
         contradictions=(),

@@ -22,7 +22,9 @@ def rows_of(table: PlanTable) -> Iterator[tuple[str, int, Decimal]]:
     """County, number of patches and hectares of every row of the plan's table but its total."""
     for row in table.rows:
         cells = dict(zip(table.columns, row, strict=True))
-        county, count, area = (cells[name] for name in ("县（区）", "图斑数（个）", "修复任务（公顷）"))
+        county, count, area = (
+            cells[name] for name in ("县（区）", "图斑数（个）", "修复任务（公顷）")
+        )
         if count:
             yield county, int(count), Decimal(area)
 

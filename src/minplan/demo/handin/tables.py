@@ -19,10 +19,7 @@ _TABLES: Final = (
         ("KAIGHQK",),
         {
             **_BLOCKS,
-            **{
-                code: code
-                for code in ("ZYL", "ZYLDW", "NSGM", "GMDW", "SZLX", "TFSX")
-            },
+            **{code: code for code in ("ZYL", "ZYLDW", "NSGM", "GMDW", "SZLX", "TFSX")},
         },
     ),
     (

@@ -6,11 +6,17 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+import numpy as np
+import shapely
+from pyproj import Geod
+
+from minplan.core.geometry.area import ellipsoidal_area
 from minplan.core.plan.model import Level, Operator, PlanSnapshot, Quota, Zone, ZoneKind
 from minplan.demo.handin.clauses import CLAUSES, Clause
 from minplan.demo.handin.content import Content
 from minplan.demo.handin.manuscript import Block, Grid, Heading, Words
 
+_GEOD: Final = Geod(ellps="GRS80")
 _TEN: Final = "一二三四五六七八九十"
 _BOUND: Final = {
     Operator.AT_MOST: "控制在{}{}以内",
@@ -78,8 +84,9 @@ class _Author:
         listed = "、".join(zone.name for zone in counties)
         yield Words(
             f"规划以{plan.base_year}年为基期，规划期为{plan.first_year}—{plan.last_year}年。"
-            f"规划范围为{plan.region_name}所辖{len(counties)}个县（区）：{listed}。"
+            f"规划范围为{plan.region_name}所辖的{listed}。"
         )
+        yield Words(_extent(counties))
 
     def _c2_1(self) -> Iterator[Block]:
         year = self._plan.plan.base_year
@@ -89,9 +96,7 @@ class _Author:
         large = self._state("large-medium-mines")
         before, back = self._before("mines", year)
         yield Words(f"截至{year}年底，全市共有矿山{figure(total)}个，其中{kinds}。")
-        yield Words(
-            f"全市矿山中，大中型矿山{figure(large)}个，小型矿山{figure(total - large)}个。"
-        )
+        yield Words(f"全市矿山中，大中型矿山{figure(large)}个，小型矿山{figure(total - large)}个。")
         yield Words(
             f"矿山数由{back}年的{figure(before)}个减少到{year}年的{figure(total)}个，"
             f"减少{figure(before - total)}个。各矿种矿山数见表{self._tables + 1}。"
@@ -263,6 +268,24 @@ class _Author:
 
     def _c7_3(self) -> Iterator[Block]:
         yield Words("各县（区）按职责落实规划任务，定期评估规划实施情况，按程序动态调整。")
+
+
+def _extent(counties: Sequence[Zone]) -> str:
+    """Where the counties lie and how large they are together."""
+    shapes = [zone.geometry.geometry for zone in counties if zone.geometry]
+    west, south, east, north = shapely.total_bounds(np.array(shapes, dtype=object))
+    across = _GEOD.line_length([west, east], [(south + north) / 2] * 2) / 1000
+    down = _GEOD.line_length([(west + east) / 2] * 2, [south, north]) / 1000
+    area = float(ellipsoidal_area(np.array(shapes, dtype=object)).sum()) / 1e6
+    return (
+        f"规划区地理坐标为东经{_angle(west)}—{_angle(east)}，北纬{_angle(south)}—{_angle(north)}，"
+        f"东西最长约{across:.0f}公里，南北最宽约{down:.0f}公里，总面积{area:.0f}平方公里。"
+    )
+
+
+def _angle(degrees: float) -> str:
+    seconds = round(degrees * 3600)
+    return f"{seconds // 3600}°{seconds // 60 % 60:02d}′{seconds % 60:02d}″"
 
 
 def _bound(quota: Quota) -> str:

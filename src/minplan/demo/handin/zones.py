@@ -67,9 +67,7 @@ def _one(zone: Zone, counties: Mapping[str, BaseGeometry]) -> Iterator[Zone]:
     yield bare
 
 
-def _kept_inside(
-    zones: Sequence[Zone], counties: Mapping[str, BaseGeometry]
-) -> Iterator[Zone]:
+def _kept_inside(zones: Sequence[Zone], counties: Mapping[str, BaseGeometry]) -> Iterator[Zone]:
     """Zones cut to the whole of the counties, with the counties they lie in; blocks are cut back
     where the border of a zone they lie partly in crosses them.
     """
@@ -193,7 +191,9 @@ def _lot(code: str, count: BlockCount, zones: Sequence[Zone], counties: Sequence
     """The counties the plan names for the mineral, else those with a zone of it, then any."""
     random = seed_of(f"lot {code}")
     named = [name for name in counties if name in count.note]
-    zoned = [name for zone in zones if count.mineral in zone.mineral_names for name in zone.counties]
+    zoned = [
+        name for zone in zones if count.mineral in zone.mineral_names for name in zone.counties
+    ]
     where = named or sorted({name for name in zoned if name in counties})
     order = [*random.permutation(where), *random.permutation([*counties])]
     low, high = _AREA_KM2[count.kind]

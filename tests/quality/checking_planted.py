@@ -1,0 +1,126 @@
+"""Sound hand-in, its references and its inspection, kept; planted copies inspected quickly.
+
+A planted copy shares unchanged files with the sound one by hard links, and its unchanged layers
+are those already in memory. Checks of single layers run on the layers that changed; checks between
+layers that know nothing but layers run when one changed, or what they are held to did. What is
+left out saw the same before and found nothing (``test_sound.py``).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from minplan.checking import assembling
+from minplan.checking.assembling import Asked, submission
+from minplan.core.quality.check import Check, Family, Scope, registered
+from minplan.core.quality.engine import inspect, suitable
+from minplan.core.quality.inspection import CheckResult
+from minplan.core.quality.submission import LayerSource, Submission
+from minplan.core.quality.view import Shelf
+from minplan.demo.handin.plants import Folder, Plant
+from minplan.handin import manifest
+from minplan.handin.names import Names
+
+#: Families whose checks between layers look at layers and references alone.
+_OF_LAYERS = (
+    Family.STRUCTURE, Family.VALUES, Family.GEOMETRY, Family.TOPOLOGY, Family.AREA,
+    Family.CONVEYANCE, Family.CONTROL_LINES,
+)  # fmt: skip
+
+
+@dataclass
+class Sound:
+    """The sound hand-in in memory, and what was read of files before."""
+
+    root: Path
+    names: Names
+    asked: Asked
+    shelf: Shelf = field(default_factory=lambda: Shelf(10**9))
+    layers: dict[tuple[str, str, str], LayerSource] = field(default_factory=dict)
+    memory: dict[Any, Any] = field(default_factory=dict)
+
+    def assembled(self, root: Path, asked: Asked) -> Submission:
+        """A hand-in assembled from its files; those read before are not read again."""
+        with self._remembering(), submission(root, asked) as made:
+            hashes = {item.path: item.sha256 for item in made.files}
+            kept = []
+            for layer in made.layers:
+                key = (layer.file, layer.name, hashes.get(layer.file, ""))
+                same = made.edition.id == asked.load(made.edition.id).id
+                kept.append(self.layers.setdefault(key, layer) if same else layer)
+            return replace(made, layers=tuple(kept))
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("match_file", "read_document", "try_document"):
+                patch.setattr(assembling, name, self._once(getattr(assembling, name)))
+            yield
+
+    def _once(self, function: Any) -> Any:
+        def called(path: Path, *arguments: Any, **named: Any) -> Any:
+            digest = manifest.sha256_of(path)
+            rest = (str(arguments[0]) if arguments else "", tuple(named.items()))
+            key = (function.__name__, digest, path.name, rest)
+            if key not in self.memory:
+                self.memory[key] = function(path, *arguments, **named)
+            return self.memory[key]
+
+        return called
+
+    def plant(self, unit: Plant, into: Path) -> tuple[Folder, Any]:
+        """A copy of the hand-in with a fault, and where the fault is."""
+        root = into / self.root.name
+        linked(self.root, root)
+        folder = Folder(root, self.names, self.asked)
+        where = unit.put(folder)
+        folder.close()
+        return folder, where
+
+
+def linked(source: Path, target: Path) -> None:
+    """A copy of a folder by hard links."""
+    for item in sorted(source.rglob("*")):
+        place = target / item.relative_to(source)
+        if item.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.link(item, place)
+
+
+def results(sound: Sound, before: Submission, made: Submission) -> list[CheckResult]:
+    """What the checks find in a planted hand-in that the sound one cannot have told."""
+    known = {id(item) for item in before.layers}
+    changed = [item for item in made.layers if id(item) not in known]
+    same = not changed and len(made.layers) == len(before.layers)
+    held = _held(made) == _held(before)
+    checks = suitable(made, registered())
+    single = [item for item in checks if item.scope is Scope.LAYER]
+    others = [item for item in checks if item.scope is not Scope.LAYER]
+    if same and held:
+        others = [item for item in others if not _of_layers(item)]
+    looked = tuple(changed) if held else made.layers
+    found = [
+        inspect(replace(made, layers=looked), checks=single, shelf=sound.shelf),
+        inspect(made, checks=others, shelf=sound.shelf),
+    ]
+    return [item for part in found for item in part.results]
+
+
+def _of_layers(check: Check) -> bool:
+    return check.scope is Scope.LAYERS and check.family in _OF_LAYERS and check.id != "Q-PK-08"
+
+
+def _held(made: Submission) -> tuple[Any, ...]:
+    return (
+        made.date, made.identity, id(made.plan), id(made.upper), id(made.region),
+        tuple((name, id(layer)) for name, layer in made.controls.items()), id(made.edition),
+    )  # fmt: skip
