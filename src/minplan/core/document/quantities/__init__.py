@@ -17,7 +17,9 @@ from minplan.core.document.quantities.vocabulary import Scanner, plain
 
 __all__ = ["Read", "base_year", "quantities", "read_blocks", "regions", "scanner"]
 
-_BASE_YEAR: Final = re.compile(r"以\s*(\d{4})\s*年为(?:基期|基准年|基年)")
+_BASE_YEAR: Final = re.compile(
+    r"以\s*(\d{4})\s*年为(?:基期|基准年|基年)|基期(?:年)?(?:为|是)\s*(\d{4})"
+)
 _YEAR: Final = re.compile(r"((?:19|20)\d\d)\s*年")
 _ONE_MINERAL: Final = 10
 
@@ -102,5 +104,5 @@ def base_year(document: PlanDocument) -> int | None:
     """The base year (基期) the document names, None where it names none."""
     for _, block in document.blocks():
         if isinstance(block, Paragraph) and (match := _BASE_YEAR.search(plain(block.text))):
-            return int(match[1])
+            return int(match[1] or match[2])
     return None

@@ -34,6 +34,7 @@ _VERSUS: Final = re.compile(r"((?:19|20)\d\d)\s*年[与同较比和]\s*((?:19|20
 _AFTER: Final = re.compile(
     r"\s*([\u4e00-\u9fff]{1,16}?)(?=[，。；、：,;:“”\s]|的|和|与|共|$|（|\(|\d)"
 )
+_FROM_BARE: Final = re.compile(r"[由从]\s*$")
 _FROM: Final = re.compile(r"[由从]\s*(?:(?:19|20)\d\d\s*年的?)?\s*$")
 #: A year after these words is what is compared with, not what the figures are of.
 _COMPARED: Final = re.compile(r"(?:较|比|与|同|相比)\s*$")
@@ -73,7 +74,8 @@ class Reader:
         years = find_years(told)
         if not figures:
             return [], years[-1].last if years else None
-        return _Paragraph(self.scanner, text, told, figures, years).quantities(spot, context)
+        made = _Paragraph(self.scanner, text, told, figures, years, base_year=self.base_year)
+        return made.quantities(spot, context)
 
 
 class _Paragraph:
@@ -84,13 +86,15 @@ class _Paragraph:
         told: str,
         figures: Sequence[Figure],
         years: Sequence[Year],
+        *,
+        base_year: int | None,
     ) -> None:
         self.text, self.told = text, _mask(told, figures)
         self.figures, self.years = figures, years
         self.tokens = scanner.scan(self.told)
         versus = _VERSUS.search(told)
         self.versus = (int(versus[1]), int(versus[2])) if versus else None
-        self.heading = ""
+        self.heading, self.base_year = "", base_year
 
     def quantities(self, spot: Spot, context: Topic) -> tuple[list[Quantity], int | None]:
         self.heading = context.attribute
@@ -262,9 +266,10 @@ class _Paragraph:
         return Topic(attribute=f"{rest[-8:]}数", qualifiers=own, rest=rest, sure=0.7)
 
     def _dated(self, topic: Topic, index: int, state: State) -> Topic:
-        """Years of 从 A 增加到 B after “2020 年与 2015 年相比”."""
+        """Years of 从 A 增加到 B: after “2020 年与 2015 年相比”, or where only B has one."""
         if state.versus is None:
-            return topic
+            bare = _FROM_BARE.search(self.told[: self.figures[index].start])
+            return replace(topic, year=self.base_year) if bare else topic
         figure = self.figures[index]
         start = self.figures[index - 1].end if index else 0
         if any(start <= year.start < figure.start for year in self.years[2:]):

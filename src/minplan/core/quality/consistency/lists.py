@@ -37,6 +37,8 @@ _FIGURE: Final = re.compile(r"\d\s*(?:个|处|座|家|万|亿|平方|公顷|%|�
 _SCALE: Final = re.compile(r"1\s*[:：]\s*\d+(?:\.\d+)?\s*万?")
 #: A list with 等 that is this long and lacks one item (or a fifth) is meant to be complete.
 _LONG_ENOUGH: Final = 3
+#: What is counted by these words is listed in full even without 等: 四项工程, 三大类, 五个方面.
+_ORDERED: Final = frozenset({"项", "大类", "大部分", "大项", "方面", "部分"})
 _KINDS: Final = frozenset("种类")
 
 
@@ -133,7 +135,9 @@ def _before(text: str, count: re.Match[str], scanner: Scanner) -> _Found | None:
     items = split_items(told, _LIST_AND if match["etc"] else _AND)
     if len(items) < 2 or ("、" not in told and not _all_minerals(items, scanner)):
         return None
-    if not match["etc"] and not (count["c"] in _KINDS and _all_minerals(items, scanner)):
+    named = count["c"] in _KINDS and _all_minerals(items, scanner)
+    ordered = count["c"] in _ORDERED and len(items) >= _LONG_ENOUGH
+    if not (match["etc"] or named or ordered):
         return None
     end = begin + match.end("list")
     return items, bool(match["etc"]), begin, end, 0.9 if match["etc"] else 0.85

@@ -21,7 +21,9 @@ from minplan.core.quality.consistency.passages import (
 from minplan.core.quality.consistency.values import rounding_of_sum
 
 Held = Mapping[Key, tuple[Quantity, ...]]
-_AMONG: Final = re.compile(r"其中|(?<=[\u4e00-\u9fff])[：:](?!\n)|[，,](?:即|分别为|分别是)")
+_AMONG: Final = re.compile(
+    r"其中|(?<=[\u4e00-\u9fff])[：:](?!\n)|[（(]|[，,](?:即|分别为|分别是|包括|包含|涉及|含|由)"
+)
 _OPEN: Final = "（("
 _CLOSE: Final = "）)"
 _REST: Final = ("其他", "其它", "其余")
@@ -76,8 +78,8 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
         listed = match.group() != "其中"
         if listed and not any(end_of(item) == match.start() for item in passage.quantities):
             continue
-        inside = _in_brackets(passage.text, match.start())
-        end = _scope_end(passage, match.start(), inside)
+        inside = match.group() in _OPEN or _in_brackets(passage.text, match.start())
+        end = _scope_end(passage, match.end(), inside)
         groups: dict[str, list[int]] = {}
         for at, item in enumerate(passage.quantities):
             if match.end() <= start_of(item) and end_of(item) <= end:
@@ -91,7 +93,7 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
             year = passage.quantities[whole].year
             meant = [at for at in members if passage.quantities[at].year in (year, None)]
             parts = [passage.quantities[at] for at in meant]
-            if not parts or not _same_kind(passage.quantities[whole], parts):
+            if len(parts) < 1 + listed or not _same_kind(passage.quantities[whole], parts):
                 continue
             taken.update(meant)
             yield from _classes(passage.quantities[whole], parts, short)

@@ -73,12 +73,13 @@ def _share(
     if part.attribute not in names and names:
         return
     minerals = [token.value for token in tokens if token.kind == "mineral"]
+    wanted = {token.value for token in tokens if token.kind == "qualifier"}
     wholes = [
         item
         for item in held.get((part.attribute, minerals[-1] if minerals else "", part.region), ())
         if item.base_unit == part.base_unit
         and item.bound is Bound.EQUAL
-        and not item.qualifiers
+        and set(item.qualifiers) == wanted
         and item is not part
         and (item.year is None or part.year is None or item.year == part.year)
         and (item.base_low or 0) >= (part.base_low or 0)
