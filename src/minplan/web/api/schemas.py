@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 from typing import Any
 
 from ninja import Field, Schema
@@ -246,6 +247,32 @@ class ReasonIn(Schema):
     reason: str
 
 
+# -- hand-ins and their quality -------------------------------------------------------------------
+
+
+class HandInStep(StrEnum):
+    """What is done with an uploaded hand-in."""
+
+    QUALITY = "quality"
+    CHECK = "check"
+    STORE = "store"
+
+
+class MappingIn(Schema):
+    """What layers and columns are taken for: codes of the standard by the layer's number."""
+
+    targets: dict[int, str] = {}
+    fields: dict[int, dict[str, str]] = {}
+
+
+class WaiverIn(Schema):
+    """A fault that may stay: its fingerprint, why, and the last day (null: for good)."""
+
+    fingerprint: str
+    reason: str
+    until: dt.date | None = None
+
+
 # -- account --------------------------------------------------------------------------------------
 
 
@@ -255,6 +282,25 @@ class TokenIn(Schema):
     name: str
     scopes: list[str]
     days: int | None = 90
+
+
+class AccountIn(Schema):
+    """A new account; without ``external`` its first password is generated."""
+
+    username: str
+    name: str = ""
+    roles: list[str]
+    areas: list[str] = []
+    external: str = ""
+
+
+class AccountChange(Schema):
+    """What shall change of an account; what is left out stays."""
+
+    name: str | None = None
+    roles: list[str] | None = None
+    areas: list[str] | None = None
+    active: bool | None = None
 
 
 class SavedIn(Schema):

@@ -17,8 +17,10 @@ from minplan.core.review.finding import Outcome
 from minplan.core.review.proposal import Action, RightKind
 from minplan.core.review.rule import Family
 from minplan.core.text import Text
+from minplan.database.models import Job
+from minplan.web import kept
 from minplan.web.access import requires
-from minplan.web.cases import incoming, shown
+from minplan.web.cases import shown
 from minplan.web.cases.many import MOST
 from minplan.web.cases.page import today
 from minplan.web.desk import workspace
@@ -33,14 +35,7 @@ from minplan.web.words import said
 def upload(request: HttpRequest) -> HttpResponse:
     """The form; what it sends is checked in the background."""
     if request.method == "POST":
-        refuse_too_large(request)
-        with received(request) as files:
-            name = incoming.keep(files)
-            title = Text(f"批量核查 {files[0].name}", f"Batch check of {files[0].name}")
-        stated = {key: request.POST.get(key, "") for key in ("right", "action", "county")}
-        job = jobs.start(
-            "case-batch", title, name=name, stated={k: v for k, v in stated.items() if v}
-        )
+        job = begin(request)
         address = reverse("job", args=[job.pk])
         if wants_json(request):
             return JsonResponse({"address": address})
@@ -53,6 +48,19 @@ def upload(request: HttpRequest) -> HttpResponse:
         "most": MOST,
     }
     return render(request, "cases/batch.html", context)
+
+
+def begin(request: HttpRequest) -> Job:
+    """Queue the review of every block in the files of a request.
+
+    Raises InputError E921–E923 as :func:`~minplan.web.uploads.received`.
+    """
+    refuse_too_large(request)
+    with received(request) as files:
+        name = kept.keep(files)
+        title = Text(f"批量核查 {files[0].name}", f"Batch check of {files[0].name}")
+    stated = {key: request.POST.get(key, "") for key in ("right", "action", "county")}
+    return jobs.start("case-batch", title, name=name, stated={k: v for k, v in stated.items() if v})
 
 
 @requires(Permission.REVIEW)

@@ -14,7 +14,7 @@ from minplan.core.errors import MinplanError
 from minplan.core.text import Language, Text
 from minplan.database import cases
 from minplan.database.acting import acting
-from minplan.web.cases import incoming
+from minplan.web import kept
 from minplan.web.cases.actions import now
 from minplan.web.cases.many import check_all
 from minplan.web.cases.written import wanted
@@ -30,8 +30,8 @@ _KEPT: Final = ("docx", "pdf")
 @job("case-batch")
 def batch(run: Run, name: str, stated: dict[str, str]) -> dict[str, Any]:
     """Check every block of an upload; each becomes a draft case."""
-    rows = check_all(incoming.files_of(name), stated, run.progress)
-    incoming.drop(name)
+    rows = check_all(kept.files_of(name), stated, run.progress)
+    kept.drop(name)
     return {"rows": rows, "address": reverse("case-batch-result", args=[run.job.pk])}
 
 

@@ -10,16 +10,18 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from minplan.core.access import Permission
+from minplan.core.access import Access, Permission
 from minplan.core.errors import InputError, Place, StoreError
 from minplan.core.text import Text
 from minplan.database import plans
+from minplan.database.models import Job
 from minplan.formats.coordinate_system import parse_system
 from minplan.handin.spatial import FORMATS
 from minplan.web.access import requires
 from minplan.web.desk import workspace
 from minplan.web.jobs import registry as jobs
 from minplan.web.plans import incoming, job_files
+from minplan.web.plans.incoming import Incoming
 from minplan.web.uploads import received, refuse_too_large
 from minplan.web.words import t
 
@@ -34,11 +36,7 @@ _KINDS: Final = {
 def upload(request: HttpRequest) -> HttpResponse:
     """The form for a hand-in; what it sends leads to the preview."""
     if request.method == "POST":
-        refuse_too_large(request)
-        said = _said(request)
-        with received(request) as files:
-            taken = incoming.take(files, said)
-        return redirect("hand-in-preview", taken.identifier)
+        return redirect("hand-in-preview", take(request).identifier)
     context = {
         "plans": plans.listed(),
         "editions": workspace().editions(),
@@ -46,6 +44,33 @@ def upload(request: HttpRequest) -> HttpResponse:
         "chosen": request.GET.get("plan", ""),
     }
     return render(request, "plans/hand_in.html", context)
+
+
+def take(request: HttpRequest) -> Incoming:
+    """Keep the files of a request with what is stated of them.
+
+    Raises InputError E885 for a date that is none, E921–E923 as
+    :func:`~minplan.web.uploads.received`, and as :func:`~minplan.web.plans.incoming.take`.
+    """
+    refuse_too_large(request)
+    said = _said(request)
+    with received(request) as files:
+        return incoming.take(files, said)
+
+
+def begin(taken: Incoming, step: str) -> Job:
+    """Queue the ``quality`` checks, the ``check`` of an import, or the import itself."""
+    name, identifier = taken.said["name"], str(taken.identifier)
+    if step == "quality":
+        title = Text(f"质量检查：{name}", f"Quality check: {name}")
+        return jobs.start("quality-check-hand-in", title, identifier=identifier)
+    only_check = step == "check"
+    title = (
+        Text(f"检查成果：{name}", f"Check a hand-in: {name}")
+        if only_check
+        else Text(f"导入成果：{name}", f"Import a hand-in: {name}")
+    )
+    return jobs.start("hand-in", title, identifier=identifier, check=only_check)
 
 
 @requires(Permission.APPROVE_PLAN)
@@ -57,15 +82,7 @@ def preview(request: HttpRequest, identifier: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         if taken.agree(look, matches, request.POST):
             return redirect("hand-in-preview", identifier)
-        only_check = request.POST.get("step") == "check"
-        name = taken.said["name"]
-        title = (
-            Text(f"检查成果：{name}", f"Check a hand-in: {name}")
-            if only_check
-            else Text(f"导入成果：{name}", f"Import a hand-in: {name}")
-        )
-        job = jobs.start("hand-in", title, identifier=str(identifier), check=only_check)
-        return redirect("job", job.pk)
+        return redirect("job", begin(taken, request.POST.get("step", "store")).pk)
     context = {
         "taken": taken,
         "look": look,
@@ -101,22 +118,29 @@ def faults(request: HttpRequest, identifier: uuid.UUID) -> FileResponse:
 @requires(Permission.EXPORT)
 def export(request: HttpRequest, code: str) -> HttpResponse:
     """Write the hand-in folder of a plan in the background, packed for download."""
-    request.access.require(Permission.READ_RESTRICTED)
+    given = request.POST
+    job = begin_export(request.access, code, given.get("format", ""), given.get("date", ""))
+    return redirect("job", job.pk)
+
+
+def begin_export(access: Access, code: str, format_key: str, date: str) -> Job:
+    """Queue the export of a plan as of a day, today by default.
+
+    Raises Forbidden E951 without the permission to read restricted layers, InputError E884 for an
+    unknown format, E885 for a date that is none.
+    """
+    access.require(Permission.READ_RESTRICTED)
     plan = plans.get(code)
-    form = request.POST.get("format", "")
-    if form not in FORMATS:
+    if format_key not in FORMATS:
         raise InputError(
             "E884",
             Text("没有选择数据格式", "no format is chosen"),
             place=Place(field=t("格式", "format")),
             hint=Text("从列表中选择", "choose one of the list"),
         )
-    date = request.POST.get("date") or dt.date.today().isoformat()
+    day = _day(date or dt.date.today().isoformat(), "date").isoformat()
     title = Text(f"导出汇交成果：{plan.name_zh}", f"Export the hand-in: {plan.name_en}")
-    job = jobs.start(
-        "hand-in-export", title, code=code, format_key=form, date=_day(date, "date").isoformat()
-    )
-    return redirect("job", job.pk)
+    return jobs.start("hand-in-export", title, code=code, format_key=format_key, date=day)
 
 
 @requires(Permission.READ)

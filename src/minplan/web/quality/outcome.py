@@ -18,7 +18,7 @@ from minplan.core.quality.fault import Level
 from minplan.core.quality.score import Verdict
 from minplan.core.text import Text
 from minplan.database import inspections
-from minplan.database.models import Inspection
+from minplan.database.models import Inspection, Job
 from minplan.reports.quality import FORMATS
 from minplan.web.access import requires
 from minplan.web.jobs import registry as jobs
@@ -102,6 +102,11 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
         name = f"{row.series}-{row.number}.json"
         answer["Content-Disposition"] = content_disposition_header(True, name)
         return answer
+    return redirect("job", begin_report(row, format_key, said(Text("zh", "en"))).pk)
+
+
+def begin_report(row: Inspection, format_key: str, language: str) -> Job:
+    """Queue the report of a check; InputError E604 for an unknown format."""
     if format_key not in FORMATS:
         raise InputError(
             "E604",
@@ -109,14 +114,9 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
             hint=Text(f"可选：{'、'.join(FORMATS)}", f"choose from {', '.join(FORMATS)}"),
         )
     title = Text(f"质检报告 {row.number}", f"Quality report {row.number}")
-    job = jobs.start(
-        "quality-report",
-        title,
-        number=row.number,
-        format_key=format_key,
-        language=said(Text("zh", "en")),
+    return jobs.start(
+        "quality-report", title, number=row.number, format_key=format_key, language=language
     )
-    return redirect("job", job.pk)
 
 
 @require_POST
@@ -124,7 +124,7 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
 def waive(request: HttpRequest, number: str) -> HttpResponse:
     """Let a fault stay, with a reason and a last day."""
     row = inspections.get(number)
-    fault = _fault(row, request.POST.get("fingerprint", ""))
+    fault = fault_of(row, request.POST.get("fingerprint", ""))
     until = request.POST.get("until", "").strip()
     inspections.waive(
         row,
@@ -136,7 +136,8 @@ def waive(request: HttpRequest, number: str) -> HttpResponse:
     return redirect(f"{reverse('inspection', args=[number])}#waivers")
 
 
-def _fault(row: Inspection, fingerprint: str) -> dict[str, Any]:
+def fault_of(row: Inspection, fingerprint: str) -> dict[str, Any]:
+    """A fault of a check by its fingerprint (StoreError E811 when it has none such)."""
     for item in shown.faults(row):
         if item.told["fingerprint"] == fingerprint:
             return dict(item.told)

@@ -16,14 +16,17 @@ from minplan.core.quality.fault import Level
 from minplan.core.quality.score import Verdict
 from minplan.core.text import Text
 from minplan.database import inspections
+from minplan.database.models import Job
 from minplan.formats.coordinate_system import parse_system
+from minplan.web import kept
 from minplan.web.access import requires
 from minplan.web.desk import workspace
 from minplan.web.jobs import registry as jobs
-from minplan.web.quality import uploads
 from minplan.web.uploads import received, refuse_too_large
 
 _PAGE: Final = 50
+#: What may be stated of an upload.
+_STATED: Final = ("edition", "date", "crs", "encoding", "target")
 
 
 @requires(Permission.READ)
@@ -54,18 +57,27 @@ def _counts(told: dict[str, int]) -> list[tuple[Level, int]]:
 @requires(Permission.READ)
 def start(request: HttpRequest) -> HttpResponse:
     """Take the files of a form and check them in the background."""
+    return redirect("job", begin(request).pk)
+
+
+def begin(request: HttpRequest) -> Job:
+    """Queue the check of the files of a request.
+
+    Raises InputError E885 for a date that is none, as ``parse_system`` for the coordinate system,
+    and E921–E923 as :func:`~minplan.web.uploads.received`.
+    """
     refuse_too_large(request)
-    names = ("edition", "date", "crs", "encoding", "target")
-    said = {name: request.POST.get(name, "").strip() for name in names}
-    if said["date"]:
-        _day(said["date"])
-    if said["crs"]:
-        parse_system(said["crs"])
+    given = {name: request.POST.get(name, "").strip() for name in _STATED}
+    stated = {name: value for name, value in given.items() if value}
+    if "date" in stated:
+        _day(stated["date"])
+    if "crs" in stated:
+        parse_system(stated["crs"])
     with received(request) as files:
         named = "、".join(file.name for file in files)
-        identifier = uploads.keep(files, said)
+        name = kept.keep(files)
     title = Text(f"质量检查：{named}", f"Quality check: {named}")
-    return redirect("job", jobs.start("quality-check", title, identifier=identifier).pk)
+    return jobs.start("quality-check", title, name=name, stated=stated)
 
 
 def _day(text: str) -> dt.date:

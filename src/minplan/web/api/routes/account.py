@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from minplan.core.access import Permission
@@ -12,7 +12,7 @@ from minplan.database import accounts, tokens
 from minplan.database.models import AccessToken, Account
 from minplan.web.api.paging import keyed
 from minplan.web.api.routes.common import Limit, allow, now
-from minplan.web.api.schemas import Done, Listed, Me, TokenIn
+from minplan.web.api.schemas import AccountChange, AccountIn, Done, Listed, Me, TokenIn
 from minplan.web.api.site import both
 
 router = Router()
@@ -64,6 +64,61 @@ def list_accounts(request: HttpRequest, limit: Limit = 100, cursor: str = "") ->
     """For administrators."""
     allow(request, Permission.MANAGE_ACCOUNTS)
     return keyed(accounts.listed(), lambda item: item.username, _account, cursor, limit)
+
+
+@router.post(
+    "/accounts", response={201: dict[str, Any]}, summary=both("新建账号", "Make an account")
+)
+def make_account(request: HttpRequest, response: HttpResponse, data: AccountIn) -> Any:
+    """The first password is in this answer and nowhere else; it is changed at the first login."""
+    access = allow(request, Permission.MANAGE_ACCOUNTS)
+    response["Cache-Control"] = "no-store"
+    password = None if data.external else accounts.generated_password()
+    made = accounts.register(
+        data.username,
+        password,
+        name=data.name,
+        roles=data.roles,
+        areas=data.areas,
+        external=data.external,
+        actor=access.actor,
+        recorded=now(),
+        must_change_password=password is not None,
+    )
+    return Status(201, {**_account(made), "password": password})
+
+
+@router.patch(
+    "/accounts/{username}", response=dict[str, Any], summary=both("修改账号", "Change an account")
+)
+def change_account(request: HttpRequest, username: str, data: AccountChange) -> dict[str, Any]:
+    """Name, roles, counties; ``active`` false closes it, its records stay."""
+    access = allow(request, Permission.MANAGE_ACCOUNTS)
+    values = {key: value for key, value in data.dict().items() if value is not None}
+    if "active" in values:
+        values["is_active"] = values.pop("active")
+    account = accounts.get(username)
+    return _account(accounts.change(account, actor=access.actor, recorded=now(), **values))
+
+
+@router.post(
+    "/accounts/{username}/password",
+    response=dict[str, Any],
+    summary=both("重置密码", "Reset a password"),
+)
+def reset_password(request: HttpRequest, response: HttpResponse, username: str) -> dict[str, Any]:
+    """A new one, in this answer and nowhere else; it must be changed at the next login."""
+    access = allow(request, Permission.MANAGE_ACCOUNTS)
+    response["Cache-Control"] = "no-store"
+    password = accounts.generated_password()
+    accounts.set_password(
+        accounts.get(username),
+        password,
+        actor=access.actor,
+        recorded=now(),
+        must_change_password=True,
+    )
+    return {"username": username, "password": password}
 
 
 def _token(item: AccessToken) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
-from ninja import File, Router, Status
+from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from minplan.casework import reports, review_case, take
@@ -18,9 +18,10 @@ from minplan.core.text import Text
 from minplan.database import cases, originals
 from minplan.database.models import Case, CaseFile, CaseStep
 from minplan.web.api.paging import keyed, unwrapped, wrapped
-from minplan.web.api.routes.common import Limit, allow, now, today
-from minplan.web.api.schemas import CaseIn, CaseOut, Listed, StepIn
+from minplan.web.api.routes.common import Limit, allow, job_out, now, today
+from minplan.web.api.schemas import CaseIn, CaseOut, JobOut, Listed, StepIn
 from minplan.web.api.site import both
+from minplan.web.cases import batch
 from minplan.web.configuration import configuration
 from minplan.web.desk import workspace
 from minplan.web.intake import drafts
@@ -50,6 +51,19 @@ def list_cases(
     page = cases.listed(wanted, sort=sort, after=unwrapped(cursor), limit=limit)
     items = [_told(item) for item in page.rows]
     return {"items": items, "next": wrapped(page.following)}
+
+
+@router.post("/cases/batch", response={202: JobOut}, summary=both("批量核查", "Review many blocks"))
+def open_cases(
+    request: HttpRequest,
+    file: File[list[UploadedFile]],
+    right: Form[str] = "",
+    action: Form[str] = "",
+    county: Form[str] = "",
+) -> Any:
+    """A workbook or archive of blocks; a draft each, their verdicts in the job's result."""
+    allow(request, Permission.REVIEW)
+    return Status(202, job_out(batch.begin(request)))
 
 
 @router.post("/cases", response={201: CaseOut}, summary=both("新建案卷", "Open a case"))

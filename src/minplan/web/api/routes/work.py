@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
 from ninja import Router, Status
 
 from minplan.core.access import Permission
@@ -19,6 +19,7 @@ from minplan.web.api.routes.common import Limit, allow, job_out, now
 from minplan.web.api.schemas import Done, JobOut, Listed, SavedIn
 from minplan.web.api.site import both
 from minplan.web.jobs import registry
+from minplan.web.plans import job_files
 
 router = Router()
 
@@ -43,6 +44,21 @@ def get_job(request: HttpRequest, identifier: uuid.UUID) -> dict[str, Any]:
     """How far it is; ``result`` once it is done."""
     allow(request, Permission.READ)
     return job_out(registry.get(identifier))
+
+
+@router.get(
+    "/jobs/{identifier}/file",
+    response={200: Any},
+    summary=both("任务的文件", "The file a job made"),
+    openapi_extra={
+        "responses": {200: {"description": "bytes", "content": {"application/octet-stream": {}}}}
+    },
+)
+def get_file(request: HttpRequest, identifier: uuid.UUID) -> Any:
+    """Reports, exported hand-ins, packed deliverables; kept for seven days."""
+    allow(request, Permission.READ)
+    made = job_files.made_by(registry.get(identifier))
+    return FileResponse(made.open("rb"), as_attachment=True, filename=made.name)
 
 
 @router.post("/jobs/{identifier}/cancel", response=JobOut, summary=both("取消任务", "Cancel a job"))

@@ -1,4 +1,4 @@
-"""Uploads that wait for a batch check: kept in the workspace until the job has read them."""
+"""Uploads that wait for background work: kept in the workspace until the job has read them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from minplan.core.errors import StoreError
 from minplan.core.text import Text
 from minplan.web.desk import workspace
 
-_FOLDER: Final = "incoming-cases"
+_FOLDER: Final = "incoming"
 #: Seconds that an upload nobody has read is kept.
 _KEPT: Final = 86_400
 
@@ -43,6 +43,18 @@ def files_of(name: str) -> list[Path]:
             hint=Text("请重新上传", "upload them again"),
         )
     return sorted(folder.iterdir())
+
+
+def one_of(name: str) -> Path:
+    """The path that stands for an upload: its only file, a shapefile among its companions, all.
+
+    Raises StoreError E811 when it is gone.
+    """
+    files = files_of(name)
+    if len(files) == 1:
+        return files[0]
+    shapes = [item for item in files if item.suffix.lower() == ".shp"]
+    return shapes[0] if len(shapes) == 1 else files[0].parent
 
 
 def drop(name: str) -> None:
