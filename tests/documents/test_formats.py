@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import resource
 import time
 from dataclasses import replace
@@ -77,6 +78,28 @@ def test_the_plan_as_pdf_with_contents_and_running_heads(
     pages = [section.spot.page for section in document.sections]
     assert None not in pages
     assert pages == sorted(pages, key=lambda page: page or 0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_page_breaks_elsewhere_give_the_same_plan(
+    plan: PlanDocument, plan_text: Path, tmp_path: Path, seed: int
+) -> None:
+    """Tables and paragraphs of the text cut at other places than the printer cut them."""
+    chance = random.Random(seed)
+    out: list[str] = []
+    for line in plan_text.read_text("utf-8").split("\n"):
+        is_row = "\t" in line
+        if is_row and out and "\t" in out[-1] and chance.random() < 0.15:
+            out.append("")
+        middle = len(line) // 2
+        inside = not is_row and len(line) > 60 and "，" in line[:middle]
+        if inside and line[0] not in "（(" and line[middle - 1] not in "。；：":
+            out += [line[:middle], "", line[middle:]]
+        else:
+            out.append(line)
+    path = tmp_path / "规划.txt"
+    path.write_text("\n".join(out), "utf-8")
+    _same(plan, read_document(path))
 
 
 def test_numbers_that_word_prints_by_itself(tmp_path: Path) -> None:

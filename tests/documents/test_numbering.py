@@ -48,6 +48,8 @@ def test_numbers_in_all_shapes(line: str, printed: str, value: int, rest: str) -
         "2035年，适用范围为全市",
         "十四五期间的任务",
         "一是抓源头。",
+        "6.81 平方公里。证载生产规模",
+        "1.8 亿吨/年以内",
         "",
     ],
 )

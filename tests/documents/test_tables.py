@@ -62,6 +62,11 @@ def test_two_heading_rows(read: Read) -> None:
     assert table.headings == ("县", "总面积", "治理面积 在建", "治理面积 历史", "治理面积 合计")
 
 
+def test_a_page_break_between_two_heading_rows(read: Read) -> None:
+    text = "表3 面积\n县\t总面积\t治理面积\t\n\n\t\t在建\t历史\n\n甲县\t9\t1\t2\n"
+    assert _only(read, text).headings == ("县", "总面积", "治理面积 在建", "治理面积 历史")
+
+
 def test_an_empty_leading_cell_means_that_the_group_goes_on(read: Read) -> None:
     text = (
         "专栏6 集中开采区\t\t\t\n编号\t面积\t主要矿种\t拟设总数\n"

@@ -24,6 +24,8 @@ _FITS: Final = {
 #: a row of full width is moved only when that fits better by this much
 _MARGIN: Final = 2
 _LONGEST_KNOWN: Final = 8
+#: tables of more columns are left as they are
+_WIDEST: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class _Row:
         self._same = len(texts) == known.width
 
     def columns(self) -> tuple[int, ...] | None:
-        if not self._told or len(self._told) > self._known.width:
+        if not self._told or not len(self._told) <= self._known.width <= _WIDEST:
             return None
         if self._same and not self._is_odd():
             return None
@@ -104,13 +106,21 @@ class _Row:
 
     def _best(self) -> tuple[int, ...] | None:
         """The columns, ascending, that fit best: the best ends of ever longer beginnings."""
-        ends: dict[int, tuple[int, tuple[int, ...]]] = {-1: (0, ())}
+        ends: dict[int, int] = {-1: 0}
+        came: list[dict[int, int]] = []
         for which, (index, _, _) in enumerate(self._told):
-            found: dict[int, tuple[int, tuple[int, ...]]] = {}
+            found: dict[int, int] = {}
+            back: dict[int, int] = {}
             for column in range(1) if index == 0 else range(1, self._known.width):
-                before = [item for end, item in ends.items() if end < column]
+                before = [end for end in ends if end < column]
                 if before:
-                    score, path = max(before, key=lambda item: item[0])
-                    found[column] = (score + self._fit(which, column), (*path, column))
+                    back[column] = max(before, key=lambda end: ends[end])
+                    found[column] = ends[back[column]] + self._fit(which, column)
             ends = found
-        return max(ends.values(), key=lambda item: item[0])[1] if ends else None
+            came.append(back)
+        if not ends:
+            return None
+        path = [max(ends, key=lambda end: ends[end])]
+        for back in reversed(came[1:]):
+            path.append(back[path[-1]])
+        return tuple(reversed(path))

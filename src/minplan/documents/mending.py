@@ -15,6 +15,8 @@ from minplan.documents.wording import Sort, folded, sort_of, words_of_tables
 
 #: column edges on two pages closer than this, in points, are one
 SAME_EDGE: Final = 3.0
+#: rows looked through for headings
+_TOP: Final = 8
 #: a text shorter than this is not one that a page break cuts
 _LONG: Final = 12
 
@@ -165,7 +167,8 @@ class _Text:
         )
         self._width = max(self._width, first.width)
         self._rows = _whole_rows(pieces)
-        self._head = count_heads([_padded(row, self._width) for row in first.rows])
+        wide = [row for row in self._rows[:_TOP] if len(row.cells) <= self._width]
+        self._head = count_heads([_padded(row, self._width) for row in wide])
         body = [row.texts for row in self._rows[self._head :] if not is_subhead(row.texts)]
         self._profile = profile(body, self._width)
         self._moved: list[int] = []

@@ -13,6 +13,10 @@ from typing import Final
 _HAN: Final = "〇零一二三四五六七八九十百"
 _CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BULLET: Final = re.compile(r"^[-*•●·◆■]\s+|^#{1,6}\s+")
+#: 2.5 亿吨 is a quantity and no section
+_NO_UNIT: Final = (
+    r"(?![亿万千百十]*(?:平方|立方|吨|米|元|亩|人|个|座|处|家|公顷|公里|年|月|倍|%|％|~|～|-|—))"
+)
 #: rank, pattern; a smaller rank holds the greater ones
 _SHAPES: Final = (
     (0, re.compile(rf"^第\s*(?P<n>[{_HAN}\d]+)\s*(?P<w>编|部分|篇)(?=\s|$|[^的之中])\s*")),
@@ -21,7 +25,7 @@ _SHAPES: Final = (
     (3, re.compile(rf"^第\s*(?P<n>[{_HAN}\d]+)\s*(?P<w>条)\s*")),
     (4, re.compile(rf"^(?P<n>[{_HAN}]+)\s*[、．.](?!\d)\s*")),
     (5, re.compile(rf"^[（(]\s*(?P<n>[{_HAN}]+)\s*[)）]\s*[、.．]?\s*")),
-    (6, re.compile(r"^(?P<n>\d{1,2}(?:\.\d{1,2}){1,3})(?![\d.%％])[\s、]+")),
+    (6, re.compile(r"^(?P<n>\d{1,2}(?:\.\d{1,2}){1,3})(?![\d.%％])[\s、]+" + _NO_UNIT)),
     (7, re.compile(r"^(?P<n>\d{1,2})\s*(?:[、．]|[.](?!\d))\s*")),
     (8, re.compile(r"^[（(]\s*(?P<n>\d{1,2})\s*[)）]\s*[、.．]?\s*")),
     (8, re.compile(r"^(?P<n>\d{1,2})[)）]\s*")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from minplan.core.document.model import Block, Paragraph, PlanDocument, Section, Spot
@@ -27,6 +27,10 @@ _CLAUSES: Final = re.compile(r"[，。；、,;]")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _LONGEST_RUN_IN: Final = 30
 _CHAPTER: Final = 10
+#: nothing is joined to a paragraph longer than this
+_LONGEST_PARAGRAPH: Final = 20_000
+#: the end of a text that tells whether its sentence ends
+_TAIL: Final = 20
 #: a chapter title far longer than this is a sentence that begins with 第…章
 _LONGEST_CHAPTER: Final = 45
 
@@ -109,7 +113,9 @@ class Outliner:
         before = self._text
         if before is None or before.whole or line.level is not None or before.level is not None:
             return False
-        if number is not None and not _is_cut_hard(before.text):
+        if len(before.text) > _LONGEST_PARAGRAPH:
+            return False
+        if number is not None and not (_is_cut_hard(before.text) or "." in number.printed):
             return False
         own = read_number(before.text)
         if own is not None and not _INSIDE.search(before.text) and is_heading_shape(own.rest):
@@ -121,6 +127,7 @@ class Outliner:
         line, self._text = self._text, None
         if line is None:
             return
+        line = replace(line, text=plain(line.text))  # a page break may have cut a formula
         number = read_number(line.text)
         if number is not None and _is_section(number, line):
             self._open(number, line)
@@ -205,7 +212,7 @@ def is_cut(text: str) -> bool:
 
     Titles and headings stop without a full stop too, but have no commas either.
     """
-    return _is_cut_hard(text) or (not _END.search(text) and bool(_CLAUSES.search(text)))
+    return _is_cut_hard(text) or (not _END.search(text[-_TAIL:]) and bool(_CLAUSES.search(text)))
 
 
 def _is_cut_hard(text: str) -> bool:
