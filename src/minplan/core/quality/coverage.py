@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from minplan.core.geometry.area import cut_area
 from minplan.core.geometry.layer import GeometryArray
-from minplan.core.geometry.measure import mean_widths
+from minplan.core.geometry.measure import mean_widths, to_equal_area
 from minplan.core.quality.view import FloatArray, IndexArray, View, chunks
 
 #: Pairs that are looked at together; bounds the memory of a pass.
@@ -66,21 +66,49 @@ def _shared(
     second: IndexArray,
     least_m2: float,
 ) -> Overlaps:
-    """Cut the candidate pairs whose insides meet; prepared shapes make most answers quick."""
-    shapely.prepare(shapes)
+    """Cut the candidate pairs whose insides meet; prepared shapes make most answers quick.
+
+    The shapes with more vertices are prepared; pairs of which one lies inside the other are not
+    cut at all.
+    """
     order = np.lexsort((second, first))
     first, second = first[order], second[order]
-    meets = np.zeros(len(first), dtype=bool)
-    for part in chunks(len(first), _PAIRS):
-        meets[part] = shapely.relate_pattern(shapes[first[part]], others[second[part]], "2********")
-    shapely.destroy_prepared(shapes)
-    first, second = first[meets], second[meets]
-    pieces = polygonal(shapely.intersection(shapes[first], others[second]))
+    heavy = _vertices(others) > _vertices(shapes)
+    # the pattern is the same from either side
+    one, other, left, right = shapes, others, first, second
+    if heavy:
+        by_second = np.argsort(second, kind="stable")
+        one, other, left, right = others, shapes, second[by_second], first[by_second]
+    shapely.prepare(one)
+    meets = np.zeros(len(left), dtype=bool)
+    inside = np.zeros(len(left), dtype=bool)
+    for part in chunks(len(left), _PAIRS):
+        a, b = one[left[part]], other[right[part]]
+        inside[part] = shapely.contains_properly(a, b) if heavy else False
+        open_ones = ~inside[part]
+        meets[part] = inside[part]
+        meets[np.flatnonzero(open_ones) + part.start] = shapely.relate_pattern(
+            a[open_ones], b[open_ones], "2********"
+        )
+    shapely.destroy_prepared(one)
+    if heavy:
+        back = np.empty_like(by_second)
+        back[by_second] = np.arange(len(by_second))
+        meets, inside = meets[back], inside[back]
+    first, second, inside = first[meets], second[meets], inside[meets]
+    pieces = shapes[first].copy()
+    cut = ~inside
+    pieces[cut] = polygonal(shapely.intersection(shapes[first[cut]], others[second[cut]]))
     area = cut_area(pieces)
     kept = area >= least_m2
     return Overlaps(
         first[kept].astype(np.int64), second[kept].astype(np.int64), pieces[kept], area[kept]
     )
+
+
+def _vertices(shapes: GeometryArray) -> float:
+    """Vertices of a shape on the mean."""
+    return float(shapely.get_num_coordinates(shapes).mean()) if len(shapes) else 0.0
 
 
 def polygonal(pieces: GeometryArray) -> GeometryArray:
@@ -116,7 +144,7 @@ def beyond(view: View, others: GeometryArray, width_m: float) -> Beyond:
     held = np.flatnonzero(~shapely.is_missing(view.sound)).astype(np.int64)
     shapes = view.sound[held]
     tree = shapely.STRtree(others)
-    inside = np.unique(tree.query(shapes, predicate="covered_by")[0])
+    inside = _covered(shapes, others, tree)
     open_ones = np.setdiff1d(np.arange(len(held)), inside)
     pieces = _outside(shapes[open_ones], others, tree)
     dimension = shapely.get_dimensions(shapes[open_ones])
@@ -133,6 +161,15 @@ def beyond(view: View, others: GeometryArray, width_m: float) -> Beyond:
     return Beyond(
         held[open_ones[wide]], pieces[wide], area[wide], width[wide], np.minimum(share[wide], 1.0)
     )
+
+
+def _covered(shapes: GeometryArray, others: GeometryArray, tree: shapely.STRtree) -> IndexArray:
+    """Shapes that lie in a single one of ``others``; the fewer ones are prepared and asked."""
+    if len(others) > len(shapes):
+        found = tree.query(shapes, predicate="covered_by")[0]
+    else:
+        found = shapely.STRtree(shapes).query(others, predicate="covers")[1]
+    return np.unique(found).astype(np.int64)
 
 
 def _outside(shapes: GeometryArray, others: GeometryArray, tree: shapely.STRtree) -> GeometryArray:
@@ -203,7 +240,7 @@ def misfits(view: View, near_m: float, same_m: float) -> Misfits:
     Edges count that lie more than ``same_m`` and at most ``near_m`` metres apart.
     """
     held = areal(view)
-    shapes = view.plane[held].copy()
+    shapes = to_equal_area(view.shapes[held], view.latitude)
     broken = ~shapely.is_valid(shapes)
     shapes[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
     edges = shapely.coverage_invalid_edges(shapes, gap_width=near_m)

@@ -10,7 +10,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +28,7 @@ from minplan.core.geometry.measure import (
     authalic_y,
     metres_per_degree,
     to_equal_area,
+    to_equal_area_points,
 )
 from minplan.core.geometry.repair import repair
 from minplan.core.quality.check import NotChecked
@@ -41,8 +42,8 @@ IndexArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 
-#: Features of other layers that are kept in memory at a time for checks between layers.
-_ROOM: Final = 250_000
+#: Bytes of other layers that are kept in memory at a time for checks between layers, about.
+_ROOM: Final = 600 << 20
 
 
 class Factor:
@@ -126,6 +127,7 @@ class View:
     def __init__(self, source: LayerSource, data: LayerData) -> None:
         self.source = source
         self.data = data
+        self._names = frozenset(data.values)
         self._factors: dict[str, Factor] = {}
         #: What checks derive of the layer and share, by their own names.
         self.memo: dict[str, Any] = {}
@@ -137,7 +139,21 @@ class View:
 
     def has(self, code: str) -> bool:
         """Whether the layer has a column for a field."""
-        return code in self.data.values
+        return code in self._names
+
+    def compact(self) -> View:
+        """Keep the columns by their distinct values only, and nothing that was drawn."""
+        for code in self._names:
+            self.column(code)
+        self.data = replace(self.data, values={}, drawn=None)
+        return self
+
+    @cached_property
+    def bytes(self) -> int:
+        """About how much memory the layer takes."""
+        vertices = int(shapely.get_num_coordinates(self.shapes).sum())
+        strings = sum(len(item.values) for item in self._factors.values())
+        return 24 * vertices + 300 * len(self) + 90 * strings
 
     def column(self, code: str) -> Factor:
         """The column of a field, or one of a name that no field took; empty when not there."""
@@ -151,8 +167,9 @@ class View:
     def key(self, index: int) -> str:
         """The business key of a feature, empty when it has none."""
         spec = self.source.spec
-        values = self.data.values.get(spec.key) if spec is not None else None
-        return "" if values is None else plain(values[index])
+        if spec is None or not self.has(spec.key):
+            return ""
+        return plain(self.column(spec.key).value(index))
 
     def key_set(self) -> set[str]:
         """All business keys, empty ones left out."""
@@ -231,6 +248,11 @@ class View:
         bounds = self.bounds
         return 0.0 if bounds is None else float(np.clip((bounds[1] + bounds[3]) / 2, -85, 85))
 
+    @property
+    def stretch(self) -> float:
+        """What the equal-area plane is widened by, so that lengths are true here."""
+        return metres_per_degree(self.latitude)[0] / (math.radians(1) * SEMI_MINOR_M)
+
     @cached_property
     def plane(self) -> GeometryArray:
         """The geometry in metres: areas are exact, lengths true near the middle latitude."""
@@ -247,8 +269,7 @@ class View:
         south, north = bounds[1] - 0.1, bounds[3] + 0.1
         latitudes = np.linspace(south, north, 1 + max(100, int((north - south) * 500)))
         per_lon, _ = metres_per_degree(self.latitude)
-        stretch = per_lon / (math.radians(1) * SEMI_MINOR_M)
-        ordinates = authalic_y(latitudes) / stretch
+        ordinates = authalic_y(latitudes) / self.stretch
 
         def back(metres: FloatArray) -> FloatArray:
             lat = np.interp(metres[:, 1], ordinates, latitudes)
@@ -269,10 +290,7 @@ class View:
         """Every vertex of every ring or line: lon/lat, metres, and the number of its ring."""
         shapes, _ = self.rings
         lonlat, ring = shapely.get_coordinates(shapes, return_index=True)
-        metres = to_equal_area(shapely.points(lonlat), self.latitude) if len(lonlat) else lonlat
-        if len(lonlat):
-            metres = shapely.get_coordinates(metres)
-        return lonlat, metres, ring
+        return lonlat, to_equal_area_points(lonlat, self.stretch), ring
 
     @cached_property
     def rings(self) -> tuple[GeometryArray, IndexArray]:
@@ -306,7 +324,8 @@ class Shelf:
     def __init__(self, room: int = _ROOM) -> None:
         self._room = room
         self._whole: tuple[int, View] | None = None
-        self._parts: OrderedDict[tuple[int, frozenset[str]], View] = OrderedDict()
+        self._parts: OrderedDict[int, tuple[frozenset[str], View]] = OrderedDict()
+        self._bounds: dict[int, tuple[float, float, float, float] | None] = {}
         self._broken: dict[int, Text] = {}
         self._read: set[int] = set()
 
@@ -330,15 +349,24 @@ class Shelf:
             return self._whole[1]
         spec = source.spec
         wanted = {*fields, *([spec.key] if spec is not None and spec.key else [])}
-        for (held, known), view in self._parts.items():
-            if held == id(source) and wanted <= known:
-                self._parts.move_to_end((held, known))
-                return view
-        view = self._load(source, sorted(wanted))
-        self._parts[id(source), frozenset(wanted)] = view
-        while len(self._parts) > 1 and sum(map(len, self._parts.values())) > self._room:
+        held = self._parts.pop(id(source), None)
+        if held is None or not wanted <= held[0]:
+            if held is not None:
+                wanted |= held[0]
+            held = frozenset(wanted), self._load(source, sorted(wanted)).compact()
+        self._parts[id(source)] = held
+        while len(self._parts) > 1 and self._weight() > self._room:
             self._parts.popitem(last=False)
-        return view
+        return held[1]
+
+    def _weight(self) -> int:
+        return sum(view.bytes for _, view in self._parts.values())
+
+    def bounds(self, source: LayerSource) -> tuple[float, float, float, float] | None:
+        """The bounds of a layer in degrees, kept from when it was loaded last."""
+        if id(source) not in self._bounds:
+            self.part(source)
+        return self._bounds[id(source)]
 
     def release(self) -> None:
         """Drop the whole layer."""
@@ -355,6 +383,7 @@ class Shelf:
                     self._broken[id(source)] = error.message
                 else:
                     self._read.add(id(source))
+                    self._bounds[id(source)] = view.bounds
                     return view
         problem = self._broken[id(source)]
         name = f"{source.file} {source.name}".strip()

@@ -17,6 +17,7 @@ from minplan.core.quality.submission import Context
 from minplan.core.quality.tables import Row, differ, rows_of
 from minplan.core.quality.view import View, plain
 from minplan.core.quality.words import dictionary
+from minplan.core.standard.model import LayerSpec
 from minplan.core.text import Text
 
 _BASIS: Final = quality("图文表库一致")
@@ -189,15 +190,14 @@ def shared_keys(ctx: Context) -> Iterator[Found]:
     first: dict[str, str] = {}
     for source, spec in ctx.spatial():
         view = ctx.take(source)
-        known = {key: code for key, code in first.items() if code != spec.code}
-        yield from _shared(ctx, view, spec.key, known)
+        yield from _shared(ctx, view, spec, first)
         for key in view.key_set():
             first.setdefault(key, spec.code)
 
 
-def _shared(ctx: Context, view: View, code: str, known: dict[str, str]) -> Iterator[Found]:
-    column = view.column(code)
-    found = np.flatnonzero(column.select(lambda value: plain(value) in known))
+def _shared(ctx: Context, view: View, spec: LayerSpec, known: dict[str, str]) -> Iterator[Found]:
+    column = view.column(spec.key)
+    found = np.flatnonzero(column.select(lambda v: known.get(plain(v), spec.code) != spec.code))
 
     def make(index: int) -> Fault:
         key = view.key(index)

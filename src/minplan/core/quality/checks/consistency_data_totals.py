@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -76,11 +76,13 @@ def block_counts(ctx: Context) -> Iterator[Found]:
         totals[pair] += np.nan_to_num(row.figure(told["number"]))
         first.setdefault(pair, row)
     asked = False
+    blocks = {kind: _counted(ctx, kind) for kind in dict.fromkeys(kind for kind, _ in totals)}
     for (kind, mineral), number in totals.items():
-        counted = _counted(ctx, kind, mineral)
-        if counted is None:
+        of_kind = blocks[kind]
+        if of_kind is None:
             continue
         asked = True
+        counted = of_kind[mineral]
         if differ(number, counted, 0):
             yield tell(
                 ctx,
@@ -97,20 +99,20 @@ def block_counts(ctx: Context) -> Iterator[Found]:
         raise NotApplicable
 
 
-def _counted(ctx: Context, kind: str, mineral: str) -> int | None:
-    """Blocks of a kind whose first mineral is this one; None where the layer is not there."""
+def _counted(ctx: Context, kind: str) -> Counter[str] | None:
+    """Blocks of a kind by their first mineral; None where the layer is not there."""
     told = _told("counts")
     codes = ctx.edition.code_lists.get("FQLB")
     entry = codes.find(kind) if codes else None
     spec = ctx.edition.layer_of_kind(entry.value) if entry and entry.value else None
     if spec is None or not ctx.of(spec.code):
         return None
-    number = 0
+    counted: Counter[str] = Counter()
     for row in rows_of(ctx, spec.code, [told["minerals"], told["rows"]]):
-        if split(row.text(told["minerals"]))[:1] == [mineral]:
-            several = row.figure(told["rows"])
-            number += int(several) if several > 0 else 1
-    return number
+        several = row.figure(told["rows"])
+        for mineral in split(row.text(told["minerals"]))[:1]:
+            counted[mineral] += int(several) if several > 0 else 1
+    return counted
 
 
 @check(

@@ -170,7 +170,8 @@ def _date(value: str) -> dt.date | None:
 def bounds(ctx: Context) -> Iterator[Found]:
     """Bounds that differ from those of the geometry."""
     held = _items(ctx)
-    boxes = [view.bounds for source, _ in ctx.spatial() if (view := ctx.take(source)).bounds]
+    found = (ctx.shelf.bounds(source) for source, _ in ctx.spatial())
+    boxes = [item for item in found if item is not None]
     if not boxes:
         raise NotApplicable
     west, south, east, north = shapely.total_bounds(shapely.box(*zip(*boxes, strict=True)))
