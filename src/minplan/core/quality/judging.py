@@ -66,6 +66,8 @@ def _doubtful(column: Factor, item: FieldSpec, codes: CodeList | None) -> Iterat
         if item.type in _NUMBERS:
             yield from _unusual_numbers(column, item, short)
             return
+        if column.types <= {str} and 4 * max(map(len, column.values), default=0) <= item.length:
+            return  # a character takes four bytes at most
         for number, value in enumerate(column.values):
             if short(value) is None:
                 yield number
@@ -78,7 +80,7 @@ def _doubtful(column: Factor, item: FieldSpec, codes: CodeList | None) -> Iterat
 
 def _unusual_numbers(column: Factor, item: FieldSpec, short: Callable[[Any], Any]) -> Iterator[int]:
     kind = int if item.type is FieldType.INT else float
-    if all(type(value) is kind for value in column.values) and column.values:
+    if column.types == {kind}:
         figures = np.array(column.values, dtype=np.float64)
         whole = item.length - (item.decimals + 1 if item.decimals else 0)
         most = 10.0**whole if item.length else np.inf

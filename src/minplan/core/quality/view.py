@@ -50,14 +50,23 @@ class Factor:
     """A column by its distinct values: ``values[codes[i]]`` is that of feature i, −1 when empty."""
 
     def __init__(self, column: NDArray[np.object_]) -> None:
-        codes, values = pd.factorize(column, use_na_sentinel=True)
+        codes, found = pd.factorize(column, use_na_sentinel=True)
         self.codes: IndexArray = np.asarray(codes, dtype=np.int64)
-        self.values: list[Any] = [
-            item.item() if isinstance(item, np.generic) else item for item in values
-        ]
-        blank = [place for place, item in enumerate(self.values) if is_empty(item)]
-        if blank:
-            self.codes[np.isin(self.codes, blank)] = -1
+        self.types = set(map(type, found))
+        self.values: list[Any] = found.tolist()
+        if any(issubclass(kind, np.generic) for kind in self.types):
+            self.values = [v.item() if isinstance(v, np.generic) else v for v in self.values]
+            self.types = set(map(type, self.values))
+        #: The distinct values; blank ones are None and no feature has them.
+        self.used = self.values
+        # whole columns are judged by their sorts of values first: most hold text or figures only
+        if str in self.types:
+            self.used = [
+                None if isinstance(v, str) and (not v or v.isspace()) else v for v in self.values
+            ]
+            blank = [place for place, item in enumerate(self.used) if item is None]
+            if blank:
+                self.codes[np.isin(self.codes, blank)] = -1
 
     @cached_property
     def empty(self) -> BoolArray:
@@ -66,21 +75,23 @@ class Factor:
 
     def select(self, wanted: Callable[[Any], bool]) -> BoolArray:
         """Which features have a value that ``wanted`` accepts; each value is asked once."""
-        answers = np.array([*(wanted(item) for item in self.used), False], dtype=bool)
+        answers = np.zeros(len(self.used) + 1, dtype=bool)
+        answers[:-1] = list(map(wanted, self.used))
         result: BoolArray = answers[self.codes]
         return result
 
     def map(self, told: Callable[[Any], Any]) -> NDArray[np.object_]:
         """What ``told`` says of every feature's value, None where it is empty."""
-        answers = np.empty(len(self.values) + 1, dtype=object)
-        answers[:-1] = [None if is_empty(item) else told(item) for item in self.values]
+        answers = np.empty(len(self.used) + 1, dtype=object)
+        answers[:-1] = [None if item is None else told(item) for item in self.used]
         result: NDArray[np.object_] = answers[self.codes]
         return result
 
-    @cached_property
-    def used(self) -> list[Any]:
-        """The distinct values; empty ones are None and no feature has them."""
-        return [None if is_empty(item) else item for item in self.values]
+    def texts(self) -> set[str]:
+        """The distinct values as people read them, empty ones left out."""
+        if self.types <= {str}:
+            return {item.strip() for item in self.used if item is not None}
+        return {plain(item) for item in self.used if item is not None}
 
     def numbers(self) -> FloatArray:
         """The values as figures, NaN where there is none or it is no figure."""
@@ -176,7 +187,7 @@ class View:
         spec = self.source.spec
         if spec is None:
             return set()
-        return {plain(item) for item in self.column(spec.key).used if item is not None}
+        return self.column(spec.key).texts()
 
     def together(self, first: str, second: str) -> Pairs:
         """Two columns by their distinct pairs of values; those with an empty one left out."""
@@ -306,6 +317,8 @@ class View:
 
 def plain(value: Any) -> str:
     """A value as people read it: no ``.0`` behind whole figures, empty for nothing."""
+    if type(value) is str:
+        return value.strip()
     if is_empty(value):
         return ""
     if isinstance(value, float | np.floating) and float(value).is_integer():

@@ -13,7 +13,7 @@ from minplan.core.quality.fault import Fault, Level, More
 from minplan.core.quality.judging import judged
 from minplan.core.quality.sources import database
 from minplan.core.quality.submission import Context
-from minplan.core.quality.view import plain
+from minplan.core.quality.view import Factor, plain
 from minplan.core.standard.model import FieldSpec
 from minplan.core.text import Text
 
@@ -75,6 +75,9 @@ _DIRT: Final = re.compile(
 )
 
 
+_BLANK: Final = re.compile(r"\n\s|\s\n")
+
+
 @check(
     "Q-VA-18",
     Text("没有乱码和多余空白", "No garbled text, no stray blanks"),
@@ -102,8 +105,18 @@ def dirt(ctx: Context) -> Iterator[Fault | More]:
     """Texts with blanks at their ends, invisible or garbled characters."""
     for code in ctx.view.data.values:
         column = ctx.view.column(code)
+        if not _may_be_dirty(column):
+            continue
         found = np.flatnonzero(column.select(_is_dirty))
         yield from ctx.each(found, _dirty(ctx, code))
+
+
+def _may_be_dirty(column: Factor) -> bool:
+    """Whether any value of a column is dirty; all are looked at as one text."""
+    if str not in column.types:
+        return False
+    text = "\n".join(item for item in column.used if isinstance(item, str))
+    return _DIRT.search(text) is not None or _BLANK.search(f"\n{text}\n") is not None
 
 
 def _is_dirty(value: Any) -> bool:
