@@ -68,12 +68,12 @@ def _shared(
 ) -> Overlaps:
     """Cut the candidate pairs whose insides meet; prepared shapes make most answers quick.
 
-    The shapes with more vertices are prepared; pairs of which one lies inside the other are not
-    cut at all.
+    Prepared are the shapes with more vertices, or the fewer ones; what lies wholly inside the
+    latter is not cut at all.
     """
     order = np.lexsort((second, first))
     first, second = first[order], second[order]
-    heavy = _vertices(others) > _vertices(shapes)
+    heavy = _worth_preparing(others, shapes)
     # the pattern is the same from either side
     one, other, left, right = shapes, others, first, second
     if heavy:
@@ -106,9 +106,12 @@ def _shared(
     )
 
 
-def _vertices(shapes: GeometryArray) -> float:
-    """Vertices of a shape on the mean."""
-    return float(shapely.get_num_coordinates(shapes).mean()) if len(shapes) else 0.0
+def _worth_preparing(others: GeometryArray, shapes: GeometryArray) -> bool:
+    """Whether to prepare ``others``: a test costs what the other side has of vertices."""
+    if not len(others) or not len(shapes):
+        return False
+    one, other = (shapely.get_num_coordinates(item).mean() for item in (shapes, others))
+    return bool(other > one or (2 * other >= one and len(others) < len(shapes)))
 
 
 def polygonal(pieces: GeometryArray) -> GeometryArray:
