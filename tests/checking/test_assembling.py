@@ -86,7 +86,12 @@ def test_what_is_broken_is_told_and_stops_nothing(tmp_path: Path) -> None:
     (root / "1 规划文本/规划文本.docx").write_bytes(b"PK\x03\x04 broken")
     (root / "5 数据库/元数据").mkdir()
     (root / "5 数据库/元数据/元数据.xml").write_text("<metadata>", encoding="utf-8")
-    (root / "目录与校验.json").write_text("{", encoding="utf-8")
+    (root / "4 附图").mkdir()
+    (root / "4 附图/总图.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
+    (root / "3 附表").mkdir()
+    (root / "3 附表/附表.xlsx").write_bytes(b"PK\x03\x04 broken")
+    (root / "5 数据库/空间数据/区块.wp").write_bytes(b"\x00" * 100)
+    (root / "目录与校验.json").write_text("[" * 100_000, encoding="utf-8")
     found = assembled(root)
     broken = {Path(item.path).name for item in found.files if item.problem}
     assert broken == {
@@ -94,6 +99,9 @@ def test_what_is_broken_is_told_and_stops_nothing(tmp_path: Path) -> None:
         "规划文本.docx",
         "元数据.xml",
         "目录与校验.json",
+        "总图.png",
+        "附表.xlsx",
+        "区块.wp",
     }
     assert [item.spec.code for item in found.layers] == ["KAIGHQK"]
 

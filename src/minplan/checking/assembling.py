@@ -16,6 +16,7 @@ from typing import Any, Final
 from shapely.geometry.base import BaseGeometry
 
 from minplan.checking.layers import FileLayer, MadeLayer, file_of
+from minplan.checking.opening import layer_suffixes, try_to_open
 from minplan.core.document.model import PlanDocument
 from minplan.core.errors import InputError, MinplanError, Place
 from minplan.core.geometry.crs import CoordinateSystem
@@ -33,7 +34,7 @@ from minplan.core.quality.submission import (
 from minplan.core.standard.load import edition as bundled
 from minplan.core.standard.model import Edition, LayerSpec
 from minplan.core.text import Text
-from minplan.documents import read_document, try_document
+from minplan.documents import read_document
 from minplan.documents.detect import is_document
 from minplan.formats.archive import Budget, member_names, unpack
 from minplan.formats.features import FeatureTable
@@ -250,9 +251,9 @@ def _gather(item: Path, root: Path, edition: Edition, asked: Asked, into: _Gathe
                 into.metadata = metadata.read(item)
             elif document.code == _TEXT:
                 into.texts.append(item)
-            elif is_document(item):
-                try_document(item)
-        elif holds_layers(item):
+            else:
+                try_to_open(item)
+        elif item.suffix.lower() in layer_suffixes() or holds_layers(item):
             found = match_file(item, name, edition, asked.stated)
             if asked.mapping is not None:
                 found = list(apply_mapping(found, asked.mapping, edition))

@@ -104,7 +104,7 @@ def read(root: Path) -> dict[str, Any] | None:
         return None
     try:
         told = json.loads(path.read_text("utf-8-sig"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(
             "E902",
             Text(f"{NAME} 读不出来", f"{NAME} cannot be read"),

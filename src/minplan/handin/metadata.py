@@ -131,7 +131,7 @@ def read(path: Path) -> dict[str, str]:
         if path.suffix.lower() == ".json":
             return _of_json(json.loads(path.read_text("utf-8-sig")))
         return _of_xml(ET.parse(path).getroot())
-    except (OSError, ValueError, TypeError, ET.ParseError) as error:
+    except (OSError, ValueError, TypeError, RecursionError, ET.ParseError) as error:
         raise _no_metadata(path, Text(str(error), str(error))) from error
 
 
