@@ -32,6 +32,7 @@ imports: env
 
 docs: env
 	@$(RUN)/minplan rules docs docs/reference/rules
+	@$(RUN)/minplan checks docs docs/reference/checks
 	@$(RUN)/minplan standard docs docs/reference/standard
 
 bench: env
