@@ -8,7 +8,14 @@ import itertools
 import pytest
 
 from minplan.core.access import Access, Permission, Role
-from minplan.core.cases.deadline import Pace, after_working_days, deadline, working_days_between
+from minplan.core.cases.deadline import (
+    Calendar,
+    Pace,
+    after_working_days,
+    calendar,
+    deadline,
+    working_days_between,
+)
 from minplan.core.cases.rules import Standing, offered, refusal, require
 from minplan.core.cases.workflow import WAY, State, find, leaving, transitions
 from minplan.core.errors import MinplanError
@@ -121,8 +128,34 @@ def test_working_days_skip_weekends_and_holidays() -> None:
     friday = dt.date(2026, 11, 27)
     assert after_working_days(friday, 1) == dt.date(2026, 11, 30)
     assert after_working_days(friday, 5) == dt.date(2026, 12, 4)
-    assert after_working_days(friday, 1, holidays={dt.date(2026, 11, 30)}) == dt.date(2026, 12, 1)
-    assert after_working_days(friday, 1, worked={dt.date(2026, 11, 28)}) == dt.date(2026, 11, 28)
+    closed = Calendar(holidays=frozenset({dt.date(2026, 11, 30)}))
+    assert after_working_days(friday, 1, closed) == dt.date(2026, 12, 1)
+    opened = Calendar(worked=frozenset({dt.date(2026, 11, 28)}))
+    assert after_working_days(friday, 1, opened) == dt.date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "due"),
+    [
+        ("2025-01-24", 1, "2025-01-26"),  # a Sunday worked in exchange for the Spring Festival
+        ("2025-01-27", 1, "2025-02-05"),
+        ("2025-09-30", 1, "2025-10-09"),
+        ("2026-02-13", 2, "2026-02-24"),
+        ("2026-09-30", 3, "2026-10-10"),
+    ],
+)
+def test_deadlines_keep_the_public_holidays(day: str, count: int, due: str) -> None:
+    first, last = dt.date.fromisoformat(day), dt.date.fromisoformat(due)
+    assert after_working_days(first, count) == last
+    assert working_days_between(first, last) == count
+
+
+def test_every_year_of_the_calendar_is_whole() -> None:
+    known = calendar()
+    assert {2024, 2025, 2026} <= known.known
+    assert {day.year for day in known.holidays | known.worked} <= known.known
+    assert all(day.weekday() >= 5 for day in known.worked)
+    assert not known.worked & known.holidays
 
 
 def test_working_days_between_counts_both_ways() -> None:

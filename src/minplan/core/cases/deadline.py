@@ -1,14 +1,16 @@
 """Working days and how a case stands against its date.
 
-Working days are Monday to Friday; public holidays and the weekends worked in exchange are decided
-every year by the State Council and are given as ``holidays`` and ``worked`` where they are known.
+Working days are Monday to Friday without public holidays, and the weekends worked in exchange, as
+the State Council's office decides them every year.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from minplan.core.text import Term
 
@@ -35,33 +37,57 @@ class Deadline:
     pace: Pace
 
 
-def is_working(
-    day: dt.date, holidays: Collection[dt.date] = (), worked: Collection[dt.date] = ()
-) -> bool:
-    """Whether offices are open on a day."""
-    return day in worked or (day.weekday() < _WEEKEND and day not in holidays)
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Public holidays (法定节假日) and the weekends worked in exchange (调休上班).
+
+    ``known`` are the years it tells of; in others every Monday to Friday counts as a working day.
+    """
+
+    holidays: frozenset[dt.date] = frozenset()
+    worked: frozenset[dt.date] = frozenset()
+    known: frozenset[int] = frozenset()
+
+    def is_working(self, day: dt.date) -> bool:
+        """Whether offices are open on a day."""
+        return day in self.worked or (day.weekday() < _WEEKEND and day not in self.holidays)
 
 
-def after_working_days(
-    day: dt.date,
-    count: int,
-    holidays: Collection[dt.date] = (),
-    worked: Collection[dt.date] = (),
-) -> dt.date:
+@cache
+def calendar() -> Calendar:
+    """The calendar of ``calendar.toml``: a section a year, each with the notice it rests on."""
+    text = files("minplan.core.cases").joinpath("calendar.toml").read_text("utf-8")
+    holidays: set[dt.date] = set()
+    worked: set[dt.date] = set()
+    years = tomllib.loads(text)["year"]
+    for entry in years:
+        worked.update(map(dt.date.fromisoformat, entry["worked"]))
+        for first, last in entry["holidays"]:
+            day, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+            holidays.update(day + dt.timedelta(days=i) for i in range((end - day).days + 1))
+    known = frozenset(entry["year"] for entry in years)
+    return Calendar(frozenset(holidays), frozenset(worked), known)
+
+
+def after_working_days(day: dt.date, count: int, known: Calendar | None = None) -> dt.date:
     """The day ``count`` working days after ``day``; the day itself does not count."""
+    days = known or calendar()
     while count > 0:
         day += dt.timedelta(days=1)
-        count -= is_working(day, holidays, worked)
+        count -= days.is_working(day)
     return day
 
 
-def working_days_between(first: dt.date, last: dt.date) -> int:
+def working_days_between(first: dt.date, last: dt.date, known: Calendar | None = None) -> int:
     """Working days after ``first`` up to and with ``last``; negative the other way round."""
     if last < first:
-        return -working_days_between(last, first)
+        return -working_days_between(last, first, known)
+    days = known or calendar()
     weeks, rest = divmod((last - first).days, 7)
-    days = (first + dt.timedelta(days=1 + i) for i in range(rest))
-    return weeks * _WEEKEND + sum(is_working(day) for day in days)
+    partial = (first + dt.timedelta(days=1 + i) for i in range(rest))
+    count = weeks * _WEEKEND + sum(day.weekday() < _WEEKEND for day in partial)
+    lost = sum(first < day <= last and day.weekday() < _WEEKEND for day in days.holidays)
+    return count - lost + sum(first < day <= last for day in days.worked)
 
 
 def deadline(due: dt.date | None, today: dt.date, *, running: bool, soon: int = 1) -> Deadline:
