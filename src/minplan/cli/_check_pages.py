@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
-from minplan.core.basis import Basis
+from minplan.cli._markdown import UNVERIFIED, basis, both, cell, facts
 from minplan.core.quality.check import Check, Example, Family
 from minplan.core.text import Language, Text
 
@@ -13,12 +14,14 @@ _NOTE: Final = Text(
     "本页由检查项生成：`minplan checks docs`。",
     "This page is generated from the check by `minplan checks docs`.",
 )
-_UNVERIFIED: Final = Text("（未核对原文）", " (not verified against the original)")
 
 
 def pages(checks: Sequence[Check]) -> dict[str, str]:
     """File name → Markdown, for the index and one page per check, in both languages."""
-    return {"index.md": index(checks), **{f"{item.id}.md": _both(item) for item in checks}}
+    return {
+        "index.md": index(checks),
+        **{f"{item.id}.md": both(partial(page, item), _NOTE) for item in checks},
+    }
 
 
 def index(checks: Sequence[Check]) -> str:
@@ -32,9 +35,9 @@ def index(checks: Sequence[Check]) -> str:
         lines += ["", f"## {family.word.zh} · {family.word.en}", ""]
         lines += ["| 编号 | 检查项 | 级别 | 权重 | 依据 |", "|---|---|---|---|---|"]
         lines += [
-            f"| [{item.id}]({item.id}.md) | {_cell(item.title.zh)} | {item.level.word.zh} "
+            f"| [{item.id}]({item.id}.md) | {cell(item.title.zh)} | {item.level.word.zh} "
             f"| {item.weight:g} "
-            f"| {_cell(str(item.basis[0]))}{'' if item.certain else _UNVERIFIED.zh} |"
+            f"| {cell(str(item.basis[0]))}{'' if item.certain else UNVERIFIED.zh} |"
             for item in members
         ]
     return "\n".join(lines) + "\n"
@@ -54,18 +57,13 @@ def page(check: Check, language: Language) -> str:
         "",
         f"## {Text('依据', 'Basis').get(language)}",
         "",
-        *(_basis(item, language) for item in check.basis),
+        *(basis(item, language) for item in check.basis),
         "",
         f"## {Text('示例', 'Examples').get(language)}",
         "",
         *(_example(item, language) for item in check.examples),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _both(check: Check) -> str:
-    english = page(check, "en").replace("\n## ", "\n### ").replace("# ", "## ", 1)
-    return f"{page(check, 'zh')}\n---\n\n{english}\n{_NOTE.zh} {_NOTE.en}\n"
 
 
 def _facts(check: Check, language: Language) -> list[str]:
@@ -78,21 +76,10 @@ def _facts(check: Check, language: Language) -> list[str]:
         (Text("适用标准", "editions"), ", ".join(check.editions)),
         (Text("可设参数", "parameters"), parameters),
     ]
-    colon = Text("：", ": ").get(language)
-    return [f"- {name.get(language)}{colon}{value}" for name, value in rows if value]
-
-
-def _basis(item: Basis, language: Language) -> str:
-    name = f"[{item}]({item.url})" if item.url else str(item)
-    quote = f"：“{item.quote}”" if item.quote else ""
-    return f"- {name}{quote}{'' if item.certain else _UNVERIFIED.get(language)}"
+    return facts(rows, language)
 
 
 def _example(item: Example, language: Language) -> str:
     found = Text(f"应发现 {item.faults} 处", f"{item.faults} found")
     outcome = found if item.faults else Text("应通过", "passes")
     return f"- **{outcome.get(language)}**{Text('：', ': ').get(language)}{item.note.get(language)}"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
-from minplan.core.basis import Basis
+from minplan.cli._markdown import UNVERIFIED, basis, both, cell, facts
 from minplan.core.review.finding import Severity
 from minplan.core.review.missing import fact_word, layer_names
 from minplan.core.review.rule import Example, Family, Rule
@@ -15,12 +16,11 @@ _NOTE: Final = Text(
     "本页由规则生成：`minplan rules docs`。",
     "This page is generated from the rule by `minplan rules docs`.",
 )
-_UNVERIFIED: Final = Text("（未核对原文）", " (not verified against the original)")
 
 
 def pages(rules: Sequence[Rule]) -> dict[str, str]:
     """File name → Markdown, for the index and one page per rule, in both languages."""
-    files = {f"{rule.id}.md": _both(rule) for rule in rules}
+    files = {f"{rule.id}.md": both(partial(page, rule), _NOTE) for rule in rules}
     return {"index.md": index(rules), **files}
 
 
@@ -34,8 +34,8 @@ def index(rules: Sequence[Rule]) -> str:
         lines += ["", f"## {family.word.zh} · {family.word.en}", ""]
         lines += ["| 编号 | 规则 | 程度 | 依据 |", "|---|---|---|---|"]
         lines += [
-            f"| [{rule.id}]({rule.id}.md) | {_cell(rule.title.zh)} | {rule.severity.word.zh} "
-            f"| {_cell(str(rule.basis[0]))}{'' if rule.certain else _UNVERIFIED.zh} |"
+            f"| [{rule.id}]({rule.id}.md) | {cell(rule.title.zh)} | {rule.severity.word.zh} "
+            f"| {cell(str(rule.basis[0]))}{'' if rule.certain else UNVERIFIED.zh} |"
             for rule in members
         ]
     return "\n".join(lines) + "\n"
@@ -53,18 +53,13 @@ def page(rule: Rule, language: Language) -> str:
         "",
         f"## {Text('依据', 'Basis').get(language)}",
         "",
-        *(_basis(item, language) for item in rule.basis),
+        *(basis(item, language) for item in rule.basis),
         "",
         f"## {Text('示例', 'Examples').get(language)}",
         "",
         *(_example(item, language) for item in rule.examples),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _both(rule: Rule) -> str:
-    english = page(rule, "en").replace("\n## ", "\n### ").replace("# ", "## ", 1)
-    return f"{page(rule, 'zh')}\n---\n\n{english}\n{_NOTE.zh} {_NOTE.en}\n"
 
 
 def _facts_of(rule: Rule, language: Language) -> list[str]:
@@ -87,8 +82,7 @@ def _facts_of(rule: Rule, language: Language) -> list[str]:
         (Text("优先于", "takes precedence over"), ", ".join(rule.overrides)),
         (Text("未核查时", "when not checked"), _open(rule).get(language)),
     ]
-    colon = Text("：", ": ").get(language)
-    return [f"- {name.get(language)}{colon}{value}" for name, value in rows if value]
+    return facts(rows, language)
 
 
 def _open(rule: Rule) -> Text:
@@ -103,16 +97,6 @@ def _validity(rule: Rule) -> str:
     return f"{rule.effective_from or ''} … {rule.effective_to or ''}".strip()
 
 
-def _basis(item: Basis, language: Language) -> str:
-    name = f"[{item}]({item.url})" if item.url else str(item)
-    quote = f"：“{item.quote}”" if item.quote else ""
-    return f"- {name}{quote}{'' if item.certain else _UNVERIFIED.get(language)}"
-
-
 def _example(item: Example, language: Language) -> str:
     colon = Text("：", ": ").get(language)
     return f"- **{item.outcome.word.get(language)}**{colon}{item.note.get(language)}"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
