@@ -27,8 +27,8 @@ from minplan.core.quality.check import (
 from minplan.core.quality.fault import Fault, Level, More
 from minplan.core.quality.inspection import CheckResult, Inspection, State
 from minplan.core.quality.settings import Settings
+from minplan.core.quality.shelf import Shelf
 from minplan.core.quality.submission import Context, LayerSource, Submission, SubmissionKind
-from minplan.core.quality.view import Shelf
 from minplan.core.text import Text
 
 _LOG: Final = logging.getLogger(__name__)

@@ -21,7 +21,8 @@ from minplan.core.geometry.layer import ConstraintLayer, GeometryArray
 from minplan.core.plan.model import Plan, PlanSnapshot
 from minplan.core.quality.check import Check, NotApplicable, NotChecked
 from minplan.core.quality.fault import Fault, More
-from minplan.core.quality.view import Shelf, View
+from minplan.core.quality.shelf import Shelf
+from minplan.core.quality.view import View
 from minplan.core.standard.model import Edition, LayerSpec, Spec
 from minplan.core.text import Term, Text
 
