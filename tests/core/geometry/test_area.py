@@ -20,6 +20,7 @@ from minplan.core.geometry.area import (
     Fit,
     area_by_formula,
     areas_by_method,
+    cut_area,
     ellipsoidal_area,
     match_stated_area,
     planar_area,
@@ -229,3 +230,25 @@ def test_both_tables_of_one_notice_agree_to_a_thousandth_of_a_second(shared_data
     corners = shapely.get_coordinates(notice_block(notice).geometry)[:-1]
     printed = np.array([(dms(lon), dms(lat)) for lat, lon in notice["latlon_dms"]])
     assert np.abs(corners - printed).max() * 3600 <= 0.001
+
+
+def test_a_needle_does_not_hide_the_piece_it_hangs_on() -> None:
+    """A gap of 730 m² with a needle of nearly no width along an edge of 13 km."""
+    ends = [(113.11218251923202, 36.17214427799772), (113.229477113, 36.246688607)]
+    body = [
+        ends[0],
+        (113.11207749822974, 36.172249299),
+        (113.1123477685, 36.17251956927027),
+        (113.11251301776798, 36.172354320002285),
+    ]
+    alone, hung = Polygon(body), Polygon([*body, ends[1]])
+    assert cut_area([hung])[0] == pytest.approx(ellipsoidal_area([alone])[0], rel=1e-3)
+
+
+def test_holes_of_thin_pieces_are_left_out() -> None:
+    """A ring of 2 m along a slanting edge, with and without its hole."""
+    strip = shapely.LineString([(113.0, 36.0), (113.4, 36.3)]).buffer(1e-5)
+    ring = shapely.LineString([(113.0, 36.0), (113.4, 36.3)]).buffer(3e-5).difference(strip)
+    whole = shapely.LineString([(113.0, 36.0), (113.4, 36.3)]).buffer(3e-5)
+    parts = cut_area([whole, strip, MultiPolygon([ring])])
+    assert parts[2] == pytest.approx(parts[0] - parts[1], rel=1e-2)

@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from minplan.core.errors import InputError
 from minplan.core.geometry.crs import CoordinateSystem, Datum, FloatArray, from_lonlat, local_system
+from minplan.core.geometry.layer import GeometryArray
 from minplan.core.geometry.measure import E2, SEMI_MINOR_M, geometry_array, to_equal_area
 from minplan.core.geometry.polygonal import Polygonal
 from minplan.core.text import Text
@@ -90,8 +91,25 @@ def cut_area(pieces: Any) -> FloatArray:
     density = SEMI_MINOR_M**2 * np.cos(middle) / (1 - E2 * np.sin(middle) ** 2) ** 2
     flat = shapely.area(array) * math.radians(1) ** 2 * density
     thin = np.flatnonzero(np.abs(area - flat) > _BENT_SHARE * area)
-    area[thin] = ellipsoidal_area(shapely.segmentize(array[thin], _SHORT_EDGE_DEGREES))
+    area[thin] = _with_short_edges(array[thin])
     return area
+
+
+def _with_short_edges(array: GeometryArray) -> FloatArray:
+    """Ellipsoidal areas with short edges, ring by ring.
+
+    A polygon with a needle may cross itself by rounding once its edges are cut; densified as a
+    polygon it would be repaired by GEOS, which can leave the needle alone.
+    """
+    parts, owner = shapely.get_parts(array, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    if not len(rings):
+        return np.zeros(len(array))
+    sizes = ellipsoidal_area(shapely.polygons(shapely.segmentize(rings, _SHORT_EDGE_DEGREES)))
+    outer = np.diff(part, prepend=-1) > 0
+    signed = np.where(outer, sizes, -sizes)
+    found: FloatArray = np.bincount(owner[part], weights=signed, minlength=len(array))
+    return found
 
 
 def area_by_formula(geometry: BaseGeometry) -> float:

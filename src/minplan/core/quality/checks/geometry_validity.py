@@ -78,6 +78,9 @@ def missing(ctx: Context) -> Iterator[Fault | More]:
     soft = bool(spec.zone_kind) and spec.zone_kind not in blocks
     level = Level.WARNING if soft else ctx.check.level
     found = np.setdiff1d(np.arange(len(ctx.view)), ctx.view.present)
+    drawn = ctx.data.drawn
+    if ctx.data.geometry is None and drawn is not None:  # drawn in a system that is not known
+        found = np.flatnonzero(shapely.is_missing(drawn) | shapely.is_empty(drawn))
     told = Text("没有图形", "no geometry")
     yield from ctx.each(found, lambda index: ctx.at(ctx.view, index, told, level=level))
 
