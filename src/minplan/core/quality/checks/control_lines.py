@@ -47,6 +47,8 @@ _HOW: Final = Text(
     "Blocks, concentrated mining areas and rights are laid over the version in force of the layer "
     "library; overlaps are ellipsoidal areas.",
 )
+#: Names told in one fault; the map and the area tell the rest.
+_NAMED: Final = 3
 
 
 def _name(layer: str) -> Text:
@@ -127,20 +129,30 @@ def _fault(ctx: Context, view: View, index: int, name: str, hits: list[Overlap])
     area = sum(item.area_m2 for item in hits)
     share = sum(item.share_of_block for item in hits)
     told = _name(name)
-    named = "、".join(dict.fromkeys(str(item.attributes.get("name", "")) for item in hits)).strip(
-        "、"
-    )
-    where = f"“{named}”" if named else ""
+    named = _named(hits)
     return ctx.at(
         view,
         index,
         Text(
-            f"压占{told.zh}{where} {area:.2f} 平方米（占 {min(share, 1.0):.2%}）",
-            f"lies on {told.en} {named} by {area:.2f} m² ({min(share, 1.0):.2%})",
+            f"压占{told.zh}{named.zh} {area:.2f} 平方米（占 {min(share, 1.0):.2%}）",
+            f"lies on {told.en}{named.en} by {area:.2f} m² ({min(share, 1.0):.2%})",
         ),
         value=f"{name} {area:.2f} m²",
         geometry=shapely.union_all([item.geometry for item in hits]) if ctx.room > 0 else None,
     )
+
+
+def _named(hits: list[Overlap]) -> Text:
+    """The first few names of what is lain on, and how many there are in all."""
+    names = [str(item.attributes.get("name") or "") for item in hits]
+    known = list(dict.fromkeys(filter(None, names)))
+    if not known:
+        return Text("", "")
+    shown, total = known[:_NAMED], len(known)
+    zh, en = f"“{'、'.join(shown)}”", f" {', '.join(shown)}"
+    if total > len(shown):
+        zh, en = f"{zh}等 {total} 处", f"{en} and others ({total} in all)"
+    return Text(zh, en)
 
 
 def _examples(name: str, title: str) -> tuple[Example, ...]:
