@@ -33,13 +33,46 @@ DEMO_ACCOUNTS: Final = (
 OFFICE: Final = "长治市规划和自然资源局（示例）"
 
 
-@click.command("demo")
+@click.command(
+    "demo",
+    epilog="""\b
+示例
+  minplan demo                                     示例工作区、审查样例、账号
+  minplan demo --hand-in 成果/                     示例规划的完整汇交成果，可用 minplan check 检查
+  minplan demo --hand-in 成果/ --plant Q-VA-01     埋设一个“必填项未填”
+  minplan demo --list                              可埋设缺陷的检查项
+""",
+)
 @click.option("--accounts", "only_accounts", is_flag=True, help="只列出示例账号和密码。")
+@click.option(
+    "--hand-in", "hand_in", type=click.Path(path_type=Path, file_okay=False), metavar="文件夹",
+    help="在此文件夹生成示例规划的完整汇交成果（示意）。",
+)  # fmt: skip
+@click.option("--plant", "planted", metavar="检查项", help="成果中埋设一个该检查项的缺陷。")
+@click.option("--list", "listed", is_flag=True, help="列出可埋设缺陷的检查项。")
 @pass_session
-def command(session: Session, only_accounts: bool) -> None:
+def command(
+    session: Session,
+    *,
+    only_accounts: bool,
+    hand_in: Path | None,
+    planted: str | None,
+    listed: bool,
+) -> None:
     """建立长治示例工作区，读真实公告的拐点，审查三个样例，建立示例账号。"""
 
+    if planted is not None and hand_in is None:
+        raise click.UsageError("--plant 要与 --hand-in 一起用")
     workspace = session.open_workspace()
+    if listed or hand_in is not None:
+        from minplan.cli.demo_hand_in import list_plants, write
+
+        if listed:
+            list_plants(session, workspace)
+        else:
+            assert hand_in is not None
+            write(session, workspace, hand_in, planted)
+        return
     if only_accounts:
         _show_accounts(session, workspace)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from minplan.demo.handin.clauses import clauses_of, with_clauses
 from minplan.demo.handin.patches import patches
 from minplan.demo.handin.rights import Divisions, deposits, rights, whole
 from minplan.demo.handin.sites import Sites
-from minplan.demo.handin.tables import derived
+from minplan.demo.handin.tables import derived, split_targets
 from minplan.demo.handin.zones import whole_zones
 from minplan.demo.schematic.plane import to_plane
 
@@ -79,13 +80,16 @@ def make_content(
     counties = {name: to_plane(shape) for name, (_, shape) in divisions.items()}
     sites = Sites(counties, _obstacles(snapshot, layers))
     rows = {
-        code: list(rights(layers[name], code, plan, edition, divisions, sites))
+        code: list(
+            rights(layers[name], code, plan=plan, edition=edition, divisions=divisions, sites=sites)
+        )
         for code, name in _RIGHTS.items()
     }
     zones = tuple(whole_zones(snapshot, counties, sites))
     sound = _settled(replace(snapshot, zones=zones))
     held = _by_layer(with_details(snapshot_to_features(sound, edition), sound))
     held |= rows
+    held["GHZB"] = list(_with_sums(held["GHZB"]))
     held["KCD"] = list(deposits(layers["mineral-deposit"], plan, edition, divisions))
     held["LSYLTB"] = list(_patches(snapshot, edition, divisions, sites))
     held["GHTK"] = list(clauses_of())
@@ -142,6 +146,19 @@ def _settled(snapshot: PlanSnapshot) -> PlanSnapshot:
         contradictions=(),
         tables=(),
     )
+
+
+def _with_sums(rows: Sequence[FeatureValue]) -> Iterator[FeatureValue]:
+    """Indicators; the target of one that is split over counties is the sum of the parts."""
+    sums = {
+        key: sum(Decimal(str(item.attributes["MBZ"])) for item in parts)
+        for key, parts in split_targets(rows)
+    }
+    for item in rows:
+        if item.key in sums:
+            told = f"{Decimal(sums[item.key]).normalize():f}"
+            item = replace(item, attributes={**item.attributes, "MBZ": told})  # noqa: PLW2901
+        yield item
 
 
 def _counted(snapshot: PlanSnapshot) -> Iterator[BlockCount]:

@@ -9,7 +9,7 @@ from typing import Final
 from minplan.core.plan.model import Plan, PlanTable
 from minplan.core.standard.feature import FeatureValue, rounded
 from minplan.core.standard.model import Edition
-from minplan.demo.handin.rights import Divisions, common, square_km
+from minplan.demo.handin.rights import Divisions, common, element_code, square_km
 from minplan.demo.handin.sites import Sites
 from minplan.demo.schematic.plane import to_ground
 
@@ -40,7 +40,7 @@ def patches(
             key = f"TB{number:04d}"
             _, place = sites.take([county], float(area) * _HECTARE, key)
             shape = rounded(to_ground(place))
-            told = common(key, plan, edition.spec(CODE).element_code, shape, divisions)
+            told = common(key, plan, element_code(edition, CODE), shape, divisions)
             own = {
                 "MC": f"{county}历史遗留矿山图斑{number:04d}（示意）",
                 "TBBH": key,

@@ -42,6 +42,7 @@ def whole(layer: ConstraintLayer) -> Iterator[tuple[Mapping[str, Any], BaseGeome
 def rights(
     layer: ConstraintLayer,
     code: str,
+    *,
     plan: Plan,
     edition: Edition,
     divisions: Divisions,
@@ -61,7 +62,7 @@ def rights(
             code,
             key,
             {
-                **common(key, plan, edition.spec(code).element_code, shape, divisions),
+                **common(key, plan, element_code(edition, code), shape, divisions),
                 "MC": told["name"],
                 "XKZH": told["licence"],
                 "QLR": told["holder"],
@@ -109,7 +110,7 @@ def deposits(
             "KCD",
             key,
             {
-                **common(key, plan, edition.spec("KCD").element_code, point, divisions),
+                **common(key, plan, element_code(edition, "KCD"), point, divisions),
                 "MC": told["name"],
                 "ZYKZ": _mineral(told["mineral"]),
                 "KCGM": _SIZES[str(told["size"])],
@@ -117,6 +118,13 @@ def deposits(
             },
             point,
         )
+
+
+def element_code(edition: Edition, code: str) -> str:
+    """The element code (要素代码) of a layer."""
+    layer = edition.layer(code)
+    assert layer is not None
+    return layer.element_code
 
 
 def common(

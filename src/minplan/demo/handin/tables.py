@@ -28,6 +28,8 @@ _TABLES: Final = (
         {"FQBSM": "BSM", "FQMC": "MC", "SZXZQ": "SZXZQ", "MJ": "MJ", "ZYWT": "ZYWT"},
     ),
 )
+#: Targets of counties whose sum is within this share of a target are parts of it.
+_NEARLY: Final = 0.001
 _ZONES: Final = {"FQBSM": "BSM", "FQMC": "MC", "SZXZQ": "SZXZQ", "ZYKZ": "ZYKZ", "MJ": "MJ"}
 _NOT_ZONES: Final = ("XZQ", "KCGHQK", "KAIGHQK", "ZDZLQ", "YBZLQ", "BHQ", "YFQ")
 
@@ -70,14 +72,40 @@ def _zones(edition: Edition, held: Features) -> Iterator[FeatureValue]:
 
 
 def _counties(held: Features) -> Iterator[FeatureValue]:
-    """The indicators of single counties, split out of those of the whole."""
+    """The indicators of single counties, split out of those of the whole where they are parts."""
     number = 0
-    for item in held.get("GHZB", ()):
-        county, target = item.attributes.get("XQMC"), str(item.attributes.get("MBZ", ""))
-        if county and target.replace(".", "", 1).isdecimal():
+    for whole, parts in split_targets(held.get("GHZB", ())):
+        for item in parts:
             number += 1
-            told = {"ZBBSM": item.key, "XQMC": county, "FJZ": float(target)}
+            told = {"ZBBSM": whole, "XQMC": item.attributes["XQMC"], "FJZ": _target(item)}
             yield _row("XFJB", number, {**told, "DW": item.attributes.get("DW")})
+
+
+def split_targets(rows: Sequence[FeatureValue]) -> Iterator[tuple[str, list[FeatureValue]]]:
+    """Indicators of counties by the key of the one of the whole that they are parts of.
+
+    Those of one name and unit in several counties are the parts of the indicator in that unit
+    whose target is nearly their sum.
+    """
+    groups: dict[tuple[Any, ...], list[FeatureValue]] = {}
+    for item in rows:
+        if item.attributes.get("XQMC") and _target(item) is not None:
+            name = (item.attributes["ZBMC"], item.attributes.get("DW"))
+            groups.setdefault(name, []).append(item)
+    for (_, unit), parts in groups.items():
+        total = sum(_target(item) or 0.0 for item in parts)
+        for item in rows:
+            own = _target(item)
+            if item.attributes.get("XQMC") or item.attributes.get("DW") != unit or own is None:
+                continue
+            if len(parts) > 1 and abs(own - total) <= _NEARLY * total:
+                yield item.key, parts
+                break
+
+
+def _target(item: FeatureValue) -> float | None:
+    told = str(item.attributes.get("MBZ", ""))
+    return float(told) if told.replace(".", "", 1).isdecimal() else None
 
 
 def _projects(snapshot: PlanSnapshot) -> Iterator[FeatureValue]:

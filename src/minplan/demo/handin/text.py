@@ -11,7 +11,7 @@ import shapely
 from pyproj import Geod
 
 from minplan.core.geometry.area import ellipsoidal_area
-from minplan.core.plan.model import Level, Operator, PlanSnapshot, Quota, Zone, ZoneKind
+from minplan.core.plan.model import Level, Operator, Quota, Zone, ZoneKind
 from minplan.demo.handin.clauses import CLAUSES, Clause
 from minplan.demo.handin.content import Content
 from minplan.demo.handin.manuscript import Block, Grid, Heading, Words
@@ -301,15 +301,23 @@ def _target(target: str, operator: Operator) -> str:
 
 
 def _zone_rows(zones: Sequence[Zone], areas: bool, total: Decimal) -> list[tuple[str, ...]]:
-    head = ("序号", "编号", "名称", "主要矿种", *(["面积（平方公里）"] if areas else []))
+    head = (
+        "序号",
+        "编号",
+        "名称",
+        "主要矿种",
+        "所在行政区",
+        *(["面积（平方公里）"] if areas else []),
+    )
     rows = [
         (
             str(number), zone.code, zone.name, "、".join(zone.mineral_names),
+            "、".join(zone.counties),
             *([figure(zone.area_km2)] if areas else []),
         )
         for number, zone in enumerate(zones, start=1)
     ]  # fmt: skip
-    return [head, *rows, *([("合计", "", "", "", figure(total))] if areas else [])]
+    return [head, *rows, *([("合计", "", "", "", "", figure(total))] if areas else [])]
 
 
 def _level(level: Level) -> str:

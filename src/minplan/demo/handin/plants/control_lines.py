@@ -21,7 +21,7 @@ def _unit(name: str) -> Any:
     def put(folder: Folder) -> At:
         """A control layer with a feature more, on a mining right."""
         with folder.layer("CKQ") as layer:
-            key = layer.keys()[3]
+            key = layer.identifiers()[3]
             shape = layer.shape(key)
         ground = shape.centroid.buffer(0.0005)
         told = {"name": "示意", "kind": "", "level": "国保"}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import shapely
+from pyproj import CRS
 from shapely import affinity
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from minplan.demo.handin.plants.planting import At, Folder, plant
+from minplan.core.geometry.area import ellipsoidal_area
+from minplan.core.text import Text
+from minplan.demo.handin.plants.planting import At, Folder, changed, plant
 
 _METRE = 1 / 111_000.0  # of latitude, in degrees
 #: A layer that no other layer is held against: areas of abandoned mines.
@@ -17,7 +22,7 @@ _LAYER = "LSYLTB"
 
 def _change(folder: Folder, code: str, make: object, number: int = 3) -> At:
     with folder.layer(code) as layer:
-        key = layer.keys()[number]
+        key = layer.identifiers()[number]
         layer.draw(key, make)
     return At(layer=code, key=key)
 
@@ -34,26 +39,30 @@ def missing(folder: Folder) -> At:
 
 @plant("Q-GE-02", "图斑自相交", "an area that crosses itself")
 def crossing(folder: Folder) -> At:
-    """Two neighbouring corners change places."""
+    """A small loop on a side."""
+    return _change(folder, _LAYER, looped)
 
-    def make(shape: BaseGeometry) -> BaseGeometry:
-        ring = _ring(shape)
-        ring[9], ring[10] = ring[10], ring[9]
-        return Polygon(ring)
 
-    return _change(folder, _LAYER, make)
+def looped(shape: BaseGeometry) -> BaseGeometry:
+    """An area with a small loop on a side, which hardly changes its size."""
+    (x, y), (end_x, end_y) = _ring(shape)[5:7]
+    along = np.array([end_x - x, end_y - y])
+    aside = 0.2 * np.array([along[1], -along[0]])
+    start = np.array([x, y])
+    corners = [
+        start + 0.4 * along,
+        start + 0.6 * along + aside,
+        start + 0.4 * along + aside,
+        start + 0.6 * along,
+    ]
+    return Polygon(_insert(shape, 6, *((float(a), float(b)) for a, b in corners)))
 
 
 @plant("Q-GE-03", "图斑的环不闭合", "a ring that is not closed")
 def unclosed(folder: Folder) -> At:
-    """The last corner is not the first."""
-
-    def make(shape: BaseGeometry) -> bytes:
-        ring = np.array(_ring(shape)[:-1])
-        head = b"\x01" + (3).to_bytes(4, "little") + (1).to_bytes(4, "little")
-        return head + len(ring).to_bytes(4, "little") + ring.astype("<f8").tobytes()
-
-    return _change(folder, _LAYER, make)
+    """The program that wrote the layer did not close a ring."""
+    folder.within = changed(_LAYER, lambda data: replace(data, unclosed=(4,)))
+    return At(layer=_LAYER)
 
 
 @plant("Q-GE-04", "图斑有重复节点", "a corner is there twice")
@@ -78,17 +87,19 @@ def spike(folder: Folder) -> At:
         middle = ((x + end_x) / 2, (y + end_y) / 2)
         outward = (middle[0] - shape.centroid.x, middle[1] - shape.centroid.y)
         length = float(np.hypot(*outward))
-        far = [m + 8 * _METRE * o / length for m, o in zip(middle, outward, strict=True)]
-        near = [m + 0.001 * (e - m) for m, e in zip(middle, (end_x, end_y), strict=True)]
-        return Polygon(_insert(shape, 6, middle, tuple(far), tuple(near)))
+        reach = 8 * _METRE / length
+        far = (middle[0] + reach * outward[0], middle[1] + reach * outward[1])
+        near = (
+            middle[0] + 0.001 * (end_x - middle[0]),
+            middle[1] + 0.001 * (end_y - middle[1]),
+        )
+        return Polygon(_insert(shape, 6, middle, far, near))
 
     return _change(folder, _LAYER, make)
 
 
 def _resized(folder: Folder, key: str, code: str = _LAYER) -> None:
     """Let the areas of a changed patch follow its shape."""
-    from minplan.core.geometry.area import ellipsoidal_area
-
     with folder.layer(code) as layer:
         area = float(ellipsoidal_area(np.array([layer.shape(key)], dtype=object))[0])
         layer.set(key, MJ=round(area / 1e4, 4), JSMJ=round(area / 1e6, 4))
@@ -96,11 +107,11 @@ def _resized(folder: Folder, key: str, code: str = _LAYER) -> None:
 
 @plant("Q-GE-06", "图斑为狭长面", "a sliver")
 def sliver(folder: Folder) -> At:
-    """A strip of 400 by 0.5 metres."""
+    """A strip of 700 by 2 metres."""
 
     def make(shape: BaseGeometry) -> BaseGeometry:
         x, y = shape.centroid.coords[0]
-        return shapely.box(x, y, x + 400 * _METRE, y + 0.5 * _METRE)
+        return shapely.box(x, y, x + 900 * _METRE, y + 2 * _METRE)
 
     at = _change(folder, _LAYER, make)
     _resized(folder, at.key)
@@ -122,16 +133,16 @@ def micro(folder: Folder) -> At:
 
 @plant("Q-GE-08", "图斑有细碎岛洞", "a hole that is too small")
 def hole(folder: Folder) -> At:
-    """A hole of 5 metres."""
+    """A hole of 4 by 3 metres."""
 
     def make(shape: BaseGeometry) -> BaseGeometry:
         x, y = shape.centroid.coords[0]
-        return Polygon(
-            shape.exterior.coords,
-            [shapely.box(x, y, x + 5 * _METRE, y + 4 * _METRE).exterior.coords],
-        )
+        inner = shapely.box(x, y, x + 4 * _METRE, y + 3 * _METRE).exterior.reverse()
+        return Polygon(shape.exterior.coords, [inner.coords])
 
-    return _change(folder, _LAYER, make)
+    at = _change(folder, _LAYER, make)
+    _resized(folder, at.key)
+    return at
 
 
 @plant("Q-GE-09", "开采规划区块由两部分组成", "a block of two parts")
@@ -164,7 +175,7 @@ def direction(folder: Folder) -> At:
 def shape_twice(folder: Folder) -> At:
     """A patch drawn where another is."""
     with folder.layer(_LAYER) as layer:
-        first, second = layer.keys()[:2]
+        first, second = layer.identifiers()[:2]
         shape = layer.shape(first)
         layer.draw(second, lambda _: shape)
         layer.set(second, MJ=layer.value(first, "MJ"), JSMJ=layer.value(first, "JSMJ"))
@@ -183,37 +194,54 @@ def _system(folder: Folder, number: int, name: str, wkt: str, organisation: str 
         layer.sql("UPDATE gpkg_contents SET srs_id=?", number)
 
 
-@plant("Q-GE-13", "矿产地的坐标系认不出", "a layer in a system that nobody knows")
+@plant("Q-GE-13", "矿产地是没有说明的独立坐标", "a layer in a system that nobody knows")
 def system_missing(folder: Folder) -> At:
-    """A local system."""
-    _system(folder, 100_001, "矿区独立坐标", 'LOCAL_CS["矿区独立坐标",UNIT["metre",1]]', "NONE")
+    """Metres from a corner of the mine, and no word of it."""
+    with folder.layer("KCD") as layer:
+        layer.sql("UPDATE gpkg_geometry_columns SET srs_id=-1")
+        layer.sql("UPDATE gpkg_contents SET srs_id=-1")
+        for key in layer.identifiers():
+            layer.draw(key, lambda p: Point((p.x - 112) * 90_000, (p.y - 35) * 111_000))
+        layer.sql("UPDATE gpkg_contents SET min_x=0, min_y=0, max_x=180000, max_y=250000")
     return At(layer="KCD")
 
 
-@plant("Q-GE-14", "矿产地为 WGS 84", "a layer in WGS 84")
+@plant(
+    "Q-GE-14",
+    "矿产地为 WGS 84",
+    "a layer in WGS 84",
+    also=("Q-MD-05",),
+    reason=Text("元数据写的坐标系与图层不同", "the metadata name another system than the layer"),
+)
 def system_other(folder: Folder) -> At:
     """The system of navigation instead of the national one."""
-    from pyproj import CRS
-
     _system(folder, 4326, "WGS 84 geodetic", CRS(4326).to_wkt("WKT1_GDAL"))
     return At(layer="KCD")
 
 
-@plant("Q-GE-15", "矿产地经纬度写反", "a layer with swapped axes")
+@plant(
+    "Q-GE-15",
+    "矿产地经纬度写反",
+    "a layer with swapped axes",
+    also=("Q-MD-03",),
+    reason=Text("写反的图层在元数据范围之外", "the layer lies outside the bounds of the metadata"),
+)
 def axes_swapped(folder: Folder) -> At:
     """Latitude first."""
     with folder.layer("KCD") as layer:
-        for key in layer.keys():
+        for key in layer.identifiers():
             layer.draw(key, lambda point: Point(point.y, point.x))
     return At(layer="KCD")
 
 
 @plant("Q-GE-16", "一个矿产地在规划区外", "a feature outside the region")
 def outside(folder: Folder) -> At:
-    """A deposit two degrees to the west."""
+    """A deposit in a corner of the bounds, where the city does not reach."""
+    told = folder.metadata()
+    west, south = float(told["XBJD"]), float(told["NBWD"])
     with folder.layer("KCD") as layer:
-        key = layer.keys()[3]
-        layer.draw(key, lambda point: Point(point.x - 0.0, 37.3))
+        key = layer.identifiers()[3]
+        layer.draw(key, lambda _: Point(west + 0.02, south + 0.02))
         layer.set(key, XZQDM=folder.names.plan.region_code, XZQMC=folder.names.plan.region_name)
     return At(layer="KCD", key=key)
 
@@ -221,10 +249,9 @@ def outside(folder: Folder) -> At:
 @plant("Q-GE-17", "矿产地带高程值", "coordinates with heights")
 def heights(folder: Folder) -> At:
     """Deposits at 900 metres."""
-    with folder.layer("KCD") as layer:
-        layer.sql("UPDATE gpkg_geometry_columns SET z=1")
-        for key in layer.keys():
-            layer.draw(key, lambda point: Point(point.x, point.y, 900.0))
+    folder.within = changed(
+        "KCD", lambda data: replace(data, drawn=shapely.force_3d(data.geometry, 900.0))
+    )
     return At(layer="KCD")
 
 
@@ -236,14 +263,14 @@ def corners_many(folder: Folder) -> At:
         ring = shape.exterior
         return Polygon(ring.segmentize(ring.length / 100_500))
 
-    return _change(folder, "BHQ", make)
+    return _change(folder, "NYZYJD", make, 0)
 
 
 @plant("Q-GE-19", "探矿权坐标只有三位小数", "coordinates with three decimals")
 def coarse(folder: Folder) -> At:
     """Deposits on a grid of a hundred metres."""
     with folder.layer("KCD") as layer:
-        for key in layer.keys():
+        for key in layer.identifiers():
             layer.draw(key, lambda point: Point(round(point.x, 3), round(point.y, 3)))
     return At(layer="KCD")
 

@@ -57,7 +57,7 @@ class GeoPackage:
         except sqlite3.OperationalError:
             return None
 
-    def keys(self) -> list[str]:
+    def identifiers(self) -> list[str]:
         """Identifiers in the order of the file."""
         return [row[0] for row in self.sql("SELECT BSM FROM {name} ORDER BY rowid")]
 

@@ -98,8 +98,8 @@ def file_damaged(folder: Folder) -> At:
 
 @plant("Q-PK-09", "附图文件夹中有 0 字节文件", "a file of 0 bytes")
 def file_empty(folder: Folder) -> At:
-    """A picture of 0 bytes."""
-    path = folder.document("FT", "pdf").with_suffix(".jpg")
+    """A file of 0 bytes that no program opens."""
+    path = folder.document("FT", "pdf").with_suffix(".dat")
     path.touch()
     return At(file=folder.inside(path))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from xml.etree import ElementTree as ET
 
 import docx
@@ -18,7 +19,7 @@ from docx.text.paragraph import Paragraph
 
 from minplan.checking.assembling import Asked
 from minplan.core.errors import InputError
-from minplan.core.quality.submission import Submission
+from minplan.core.quality.submission import LayerData, LayerSource, Submission
 from minplan.core.standard.model import Edition, LayerSpec
 from minplan.core.text import Text
 from minplan.demo.handin.plants.geopackage import GeoPackage
@@ -93,6 +94,37 @@ def _retold(paragraph: Any, told: Callable[[str], str]) -> None:
         run.text = ""
 
 
+@dataclass(frozen=True)
+class _Changed:
+    """A layer whose content is changed when it is loaded."""
+
+    layer: LayerSource
+    change: Callable[[LayerData], LayerData]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.layer, name)
+
+    def load(self, fields: Collection[str] | None = None) -> LayerData:
+        return self.change(self.layer.load(fields))
+
+
+def changed(
+    code: str, change: Callable[[LayerData], LayerData]
+) -> Callable[[Submission], Submission]:
+    """Change what is loaded of a layer."""
+
+    def within(made: Submission) -> Submission:
+        layers = [
+            cast(LayerSource, _Changed(item, change))
+            if item.spec is not None and item.spec.code == code
+            else item
+            for item in made.layers
+        ]
+        return replace(made, layers=tuple(layers))
+
+    return within
+
+
 def planted() -> Mapping[str, Plant]:
     """All planting units by the id of their check, in its order."""
     return {check: _REGISTRY[check] for check in sorted(_REGISTRY)}
@@ -143,7 +175,7 @@ class Folder:
     def document(self, code: str, suffix: str = "docx") -> Path:
         """The file of a document, the first one where there are several."""
         document = next(item for item in self.edition.documents if item.code == code)
-        return sorted((self.root / document.folder).glob(f"*.{suffix}"))[0]
+        return min((self.root / document.folder).glob(f"*.{suffix}"))
 
     def inside(self, path: Path) -> str:
         """The path of a file in the hand-in, as faults name it."""
@@ -166,7 +198,7 @@ class Folder:
     def set(self, code: str, number: int, **values: Any) -> At:
         """Set fields of the feature with a number (from 0, by its file); tells where."""
         with self.layer(code) as layer:
-            key = layer.keys()[number]
+            key = layer.identifiers()[number]
             layer.set(key, **values)
         return At(layer=code, key=key, field=next(iter(values)))
 
@@ -186,7 +218,7 @@ class Folder:
         """Replace words of the plan's text where they stand first; ValueError when nowhere."""
         with self.text() as file:
             _retold(_holding(file, old), lambda words: words.replace(old, new, 1))
-        return At(words=new)
+        return At()
 
     def say(self, after: str, words: str) -> At:
         """Add a paragraph to the plan's text behind the one that holds some words."""
@@ -196,6 +228,24 @@ class Folder:
             place._p.addnext(added)
             _retold(Paragraph(added, place._parent), lambda _: words)
         return At()
+
+    def table(self, after: str, title: str, rows: Sequence[Sequence[str]]) -> None:
+        """Add a table with the next number behind the paragraph that holds some words."""
+        with self.text() as file:
+            place = _holding(file, after)
+            made = file.add_table(len(rows), len(rows[0]), style="Table Grid")
+            for row, cells in zip(made.rows, rows, strict=True):
+                for cell, words in zip(row.cells, cells, strict=True):
+                    cell.text = words
+            numbers = [
+                int(found[1]) for item in file.paragraphs
+                if (found := re.match(r"表(\d+) ", item.text))
+            ]  # fmt: skip
+            caption = copy.deepcopy(place._p)
+            place._p.addnext(made._tbl)
+            place._p.addnext(caption)
+            words = f"表{max(numbers) + 1} {title}"
+            _retold(Paragraph(caption, place._parent), lambda _: words)
 
     def cell(self, caption: str, row: int, column: int, told: Callable[[str], str]) -> At:
         """Change a cell of the table whose caption holds some words (row 0 is the head)."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
+from minplan.checking.layers import FileLayer
+from minplan.core.quality.submission import Submission
 from minplan.demo.handin.plants.geopackage import GeoPackage
 from minplan.demo.handin.plants.planting import At, Folder, plant
+from minplan.formats.features import ColumnType, FeatureTable, open_features, write_features
 
 
 @plant("Q-ST-01", "矿产地缺“名称”字段", "a required field is not there")
@@ -49,10 +53,20 @@ def field_length(folder: Folder) -> At:
     return At(layer="KCD", field="MC")
 
 
-@plant("Q-ST-06", "矿产地资源量为整数", "a field with fewer decimals than the standard's")
+@plant("Q-ST-06", "分解值只有 3 位小数", "a field with fewer decimals than the standard's")
 def field_decimals(folder: Folder) -> At:
-    """Placeholder of the decimals: a table of DBF, which alone states decimals."""
-    return decimals(folder)
+    """A table as DBF, a format that states decimals, with one too few."""
+    path = folder.file("XFJB")
+    with open_features(path) as source:
+        (table,) = source.batches(path.stem, 1000)
+    columns = tuple(
+        replace(item, type=ColumnType.REAL, length=18, decimals=3) if item.name == "FJZ" else item
+        for item in table.columns
+    )
+    short = FeatureTable(path.stem, columns, table.values)
+    write_features(path.with_suffix(".shp"), [short], driver="shp")
+    path.unlink()
+    return At(layer="XFJB", field="FJZ")
 
 
 @plant("Q-ST-07", "矿产地画成面", "a layer of another geometry")
@@ -60,7 +74,7 @@ def geometry_type(folder: Folder) -> At:
     """Deposits as areas."""
     with folder.layer("KCD") as layer:
         layer.sql("UPDATE gpkg_geometry_columns SET geometry_type_name='POLYGON'")
-        for key in layer.keys():
+        for key in layer.identifiers():
             layer.draw(key, lambda point: point.buffer(0.002))
     return At(layer="KCD")
 
@@ -76,7 +90,7 @@ def layer_twice(folder: Folder) -> At:
     copy = folder.root / folder.names.folder_of("tables") / path.name
     shutil.copyfile(path, copy)
     with folder.layer("KCD") as layer:
-        keys = layer.keys()
+        keys = layer.identifiers()
         for key in keys[15:]:
             layer.drop(key)
     with GeoPackage.open(copy, path.stem) as layer:
@@ -96,8 +110,19 @@ def table_empty(folder: Folder) -> At:
 
 @plant("Q-ST-10", "矿产地有两列名称", "two columns for one field")
 def column_twice(folder: Folder) -> At:
-    """Names once by code, once in words."""
+    """A kept mapping that takes two columns for the name."""
     with folder.layer("KCD") as layer:
         layer.sql('ALTER TABLE {name} ADD COLUMN "名称" TEXT(120)')
         layer.sql('UPDATE {name} SET "名称"=MC')
+
+    def within(made: Submission) -> Submission:
+        layers = [
+            replace(item, match=replace(item.match, fields={**item.match.fields, "名称": "MC"}))
+            if isinstance(item, FileLayer) and item.match.target == "KCD"
+            else item
+            for item in made.layers
+        ]
+        return replace(made, layers=tuple(layers))
+
+    folder.within = within
     return At(layer="KCD", field="MC")

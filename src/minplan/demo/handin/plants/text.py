@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from minplan.core.text import Text
 from minplan.demo.handin.plants.planting import At, Folder, plant
 
 _MINES = "年底，全市共有矿山"
@@ -9,10 +12,10 @@ _AIM = "规划主要指标见"
 _START = "按程序动态调整"
 
 
-@plant("Q-TX-01", "矿山数量表合计不对", "a total is not the sum of its rows")
+@plant("Q-TX-01", "历史遗留矿山任务表合计不等于各县之和", "a total is not the sum of its rows")
 def total(folder: Folder) -> At:
-    """One mine more in the total of patches."""
-    return folder.cell("历史遗留矿山修复任务表", -1, 2, lambda words: str(int(words) + 3))
+    """Three patches more in a row."""
+    return folder.cell("历史遗留矿山修复任务表", 2, 2, lambda words: str(int(words) + 3))
 
 
 @plant("Q-TX-02", "探矿权分矿种之和不对", "parts do not add up to the whole")
@@ -23,8 +26,8 @@ def parts(folder: Folder) -> At:
 
 @plant("Q-TX-03", "占比与数值不符", "a share that does not fit its figures")
 def share(folder: Folder) -> At:
-    """A quarter that is called a half."""
-    return folder.say(_START, "全市创新平台40个，其中省级平台10个，占50%。")
+    """Twenty of all mines."""
+    return folder.say(_START, "大型矿山20个，占矿山总数46%。")
 
 
 @plant("Q-TX-04", "减少数与两年之差不符", "a difference that is another")
@@ -59,16 +62,34 @@ def areas(folder: Folder) -> At:
     )
 
 
-@plant("Q-TX-09", "修复面积与表中合计不符", "a figure that is not the total of its table")
+@plant(
+    "Q-TX-09",
+    "修复图斑数和面积与表中合计不符",
+    "a figure that is not the total of its table",
+    also=("Q-TX-10",),
+    reason=Text(
+        "表的合计行与正文是同一个数",
+        "the total of the table is the same quantity as that of the text",
+    ),
+)
 def columns(folder: Folder) -> At:
-    """Patches swapped in two digits."""
-    return folder.rewrite("修复历史遗留矿山图斑392个", "修复历史遗留矿山图斑382个")
+    """Patches and hectares of an earlier draft."""
+    with folder.text() as file:
+        held = next(item for item in file.paragraphs if "修复历史遗留矿山图斑" in item.text).text
+    count, area = re.findall(r"图斑(\d+)个，修复面积([\d.]+)公顷", held)[0]
+    years = folder.names.plan.last_year - folder.names.plan.first_year + 1
+    yearly = f"{round((float(area) + 10) / years, 2):g}"
+    told = held.replace(f"图斑{count}个", f"图斑{int(count) - 10}个")
+    told = told.replace(f"面积{area}公顷", f"面积{float(area) + 10:g}公顷")
+    told = re.sub(r"每年修复[\d.]+公顷", f"每年修复{yearly}公顷", told)
+    folder.rewrite(held, told)
+    return At()
 
 
 @plant("Q-TX-10", "同一数值两处不同", "a figure that is another elsewhere")
 def repeated(folder: Folder) -> At:
-    """Another cap of the same mineral."""
-    return folder.say(_START, "到2025年，陶瓷土年开采总量控制在50万吨以内。")
+    """Another output of coal than in the table."""
+    return folder.say(_START, "到2025年，铁矿年开采总量控制在400万吨左右。")
 
 
 @plant("Q-TX-11", "石灰岩总量与各类之和不符", "a mineral that is not the sum of its kinds")
@@ -79,8 +100,13 @@ def kinds(folder: Folder) -> At:
 
 @plant("Q-TX-12", "同一数值有两种名称", "a figure under two names")
 def called(folder: Folder) -> At:
-    """Proved instead of identified."""
-    return folder.say(_START, "到2025年，新增探明储量：煤炭4亿吨、铁矿3000万吨。")
+    """Proved in the text, identified in a table."""
+    folder.say(_START, "到2025年，新增探明储量：石膏4万吨、锰矿3000万吨。")
+    folder.table(
+        _START, "新增资源量表",
+        [["新增查明资源量", "2025年"], ["石膏（万吨）", "4"], ["锰矿（万吨）", "3000"]],
+    )  # fmt: skip
+    return At()
 
 
 @plant("Q-TX-13", "两节都编号“二”", "two sections with one number")
@@ -149,6 +175,12 @@ def beyond(folder: Folder) -> At:
 def met(folder: Folder) -> At:
     """A table of results, one of them short."""
     folder.say(_START, "上一轮规划各项指标全面落实。")
+    rows = [
+        ["年开采总量", "上轮规划目标", "完成情况"],
+        ["锰矿（万吨）", "≥160", "150"],
+        ["石膏（万吨）", "≥50", "60"],
+    ]
+    folder.table(_START, "上轮规划主要指标完成情况", rows)
     return At()
 
 
@@ -164,13 +196,45 @@ def too_few(folder: Folder) -> At:
     return folder.say(_START, "到2025年，石英岩矿山数控制在1个。")
 
 
-@plant("Q-TX-23", "名录中名称与主要问题所指的县不同", "a row that names another county")
+@plant("Q-TX-23", "治理区名称与说明所指的县不同", "a row that names another county")
 def copied(folder: Folder) -> At:
-    """A row copied from another county."""
+    """The counties of the second zone in the row of the first."""
+    rows = [
+        ["编号", "名称", "主要问题"],
+        ["A1", "平顺县矿山治理区", "位于平顺县的矿山破坏地貌。"],
+        ["A2", "壶关县矿山治理区", "位于平顺县的矿山破坏地貌。"],
+    ]
+    folder.table(_START, "治理区主要问题", rows)
     return At()
 
 
-@plant("Q-TX-24", "分区中没有正文所说的矿种", "a mineral that the zone does not have")
+@plant(
+    "Q-TX-24",
+    "集中开采区中没有正文所说的矿种",
+    "a mineral that the zone does not have",
+    also=("Q-TX-07",),
+    reason=Text("没有的矿种，表中也没有这样的行", "a mineral that is not there has no rows either"),
+)
 def not_there(folder: Folder) -> At:
     """A block in an area without that mineral."""
-    return At()
+    with folder.layer("JZKCQ") as layer:
+        county = layer.value(layer.identifiers()[0], "XZQMC")
+    return folder.say(_START, f"在{county}集中开采区规划1个角闪岩开采区块。")
+
+
+@plant(
+    "Q-TX-25",
+    "同一修复面积的图斑数两处不同",
+    "one area is made of other numbers elsewhere",
+    also=("Q-TX-10",),
+    reason=Text(
+        "不同的构成数本身就是同一数值两处不同", "the other number is the same quantity told twice"
+    ),
+)
+def made_of(folder: Folder) -> At:
+    """The area of all patches with another number of them."""
+    with folder.text() as file:
+        held = next(item for item in file.paragraphs if "修复历史遗留矿山图斑" in item.text).text
+    count, area = re.findall(r"图斑(\d+)个，修复面积([\d.]+)公顷", held)[0]
+    words = f"规划期内修复历史遗留矿山图斑{int(count) - 10}个，修复面积{area}公顷。"
+    return folder.say(_START, words)

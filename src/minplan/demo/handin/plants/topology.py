@@ -7,18 +7,21 @@ from dataclasses import replace
 import numpy as np
 import shapely
 from shapely import affinity
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
+from minplan.core.geometry.area import ellipsoidal_area
+from minplan.core.geometry.crs import CoordinateSystem
 from minplan.core.standard.model import GeometryType, LayerSpec
 from minplan.core.text import Text
+from minplan.demo.handin.plants.geometry import looped
 from minplan.demo.handin.plants.geopackage import GeoPackage
 from minplan.demo.handin.plants.planting import At, Folder, plant
 from minplan.formats.features import Column, ColumnType, FeatureTable, write_features
 from minplan.formats.features import GeometryType as FileGeometry
-from minplan.core.geometry.crs import CoordinateSystem
 
 _METRE = 1 / 111_000.0
+_RIGHTS = ("mining-right", "exploration-right", "mineral-deposit")
 
 
 def onto(layer: GeoPackage, key: str, place: BaseGeometry) -> None:
@@ -27,26 +30,24 @@ def onto(layer: GeoPackage, key: str, place: BaseGeometry) -> None:
 
     def make(shape: BaseGeometry) -> BaseGeometry:
         middle = shape.centroid
-        return affinity.translate(shape, point.x - middle.x, point.y - middle.y)
+        return moved(shape, point.x - middle.x, point.y - middle.y)
 
     layer.draw(key, make)
 
 
-def _grown(layer: GeoPackage, key: str, near: str, metres: float) -> None:
-    """Draw a corner of a shape into another one, by some metres."""
-    other = layer.shape(near)
-
-    def make(shape: BaseGeometry) -> BaseGeometry:
-        return shape.union(other.boundary.buffer(metres * _METRE).intersection(other))
-
-    layer.draw(key, make)
+def moved(shape: BaseGeometry, dx: float, dy: float) -> BaseGeometry:
+    """A shape at another place (degrees away), of the same ellipsoidal area there."""
+    there = affinity.translate(shape, dx, dy)
+    areas = ellipsoidal_area(np.array([shape, there], dtype=object))
+    factor = float(np.sqrt(areas[0] / areas[1]))
+    return affinity.scale(there, factor, factor)
 
 
 @plant("Q-TO-01", "两个采矿权重叠", "two rights overlap")
 def overlap(folder: Folder) -> At:
     """A right moved half over another of its county."""
     with folder.layer("CKQ") as layer:
-        keys = layer.keys()
+        keys = layer.identifiers()
         first = keys[3]
         second = next(
             key for key in keys[4:]
@@ -60,31 +61,70 @@ def overlap(folder: Folder) -> At:
 def gap(folder: Folder) -> At:
     """A notch of 5 by 60 metres in a county, at the middle of a common border."""
     with folder.layer("XZQ") as layer:
-        keys = layer.keys()
-        shape = layer.shape(keys[0])
-        common = max(
-            (shape.boundary.intersection(layer.shape(key).boundary) for key in keys[1:]),
-            key=lambda line: line.length,
-        )
-        line = max(shapely.get_parts(shapely.line_merge(common)), key=lambda part: part.length)
-        notch = line.interpolate(0.5, normalized=True).buffer(20 * _METRE)
+        keys = layer.identifiers()
+        middle = _common(layer, keys).interpolate(0.5, normalized=True)
+        notch = middle.buffer(30 * _METRE, quad_segs=1)
         layer.draw(keys[0], lambda held: held.difference(notch))
     return At(layer="XZQ")
 
 
-@plant("Q-TO-03", "集中开采区伸出市界", "an area reaches out of the divisions")
+@plant("Q-TO-03", "开采规划区块伸出市界", "a block reaches out of the divisions")
 def out_of_divisions(folder: Folder) -> At:
-    """A patch of half a metre."""
-    return At(layer="JZKCQ")
+    """A block of the city moved to its border, a little over it."""
+    with folder.layer("XZQ") as layer:
+        city = shapely.union_all([layer.shape(key) for key in layer.identifiers()])
+    return _moved(folder, city.exterior, city, (0.001, 0.008))
+
+
+def _moved(
+    folder: Folder, line: LineString, ground: BaseGeometry, shares: tuple[float, float]
+) -> At:
+    """Move a block that only this plan has to a line, where it touches nothing else.
+
+    ``shares`` are the least and the most of it that may lie outside ``ground``.
+    """
+    plan = folder.names.plan
+    with folder.layer("KAIGHQK") as layer:
+        key = next(key for key in layer.identifiers() if key.startswith("CC"))
+        shape = layer.shape(key)
+        for step in np.linspace(0.01, 0.99, 400):
+            point = line.interpolate(step, normalized=True)
+            for turn in np.linspace(0, 2 * np.pi, 24, endpoint=False):
+                for far in np.linspace(0.0, 0.009, 19):
+                    dx = point.x + far * np.cos(turn) - shape.centroid.x
+                    dy = point.y + far * np.sin(turn) - shape.centroid.y
+                    there = moved(shape, dx, dy)
+                    outside = there.difference(ground).area / there.area
+                    if shares[0] < outside < shares[1] and _is_free(folder, there, line):
+                        layer.draw(key, lambda _, made=there: made)
+                        layer.set(key, XZQDM=plan.region_code, XZQMC=plan.region_name)
+                        return At(layer="KAIGHQK", key=key)
+    raise ValueError("no free place")
+
+
+def _is_free(folder: Folder, shape: BaseGeometry, line: BaseGeometry) -> bool:
+    """Whether a place touches no control line, right or block, and no border but a line."""
+    for held in folder.held.controls.values():
+        found = held.candidates(shape.bounds).geometry
+        if bool(np.any(shapely.intersects(found, shape))) and held.version.name not in _RIGHTS:
+            return False
+    for code in ("CKQ", "KAIGHQK", "KCGHQK", "LSYLTB", "ZDKCQ", "ZDKAIQ", "ZLXKCBHQ", "JZKCQ"):
+        with folder.layer(code) as layer:
+            shapes = [layer.shape(key) for key in layer.identifiers()]
+        borders = shapely.boundary(np.array(shapes, dtype=object))
+        touched = shapely.intersects(borders, shape) & ~shapely.intersects(borders, line)
+        if bool(np.any(touched)):
+            return False
+    return True
 
 
 @plant("Q-TO-04", "重点与一般治理区重叠", "key and general remediation zones overlap")
 def overlap_between(folder: Folder) -> At:
     """A key zone takes a strip of a general one."""
     with folder.layer("YBZLQ") as layer:
-        other = layer.shape(layer.keys()[0])
+        other = layer.shape(layer.identifiers()[0])
     with folder.layer("ZDZLQ") as layer:
-        key = min(layer.keys(), key=lambda item: layer.shape(item).distance(other))
+        key = min(layer.identifiers(), key=lambda item: layer.shape(item).distance(other))
         strip = _bridge(layer.shape(key), other)
         layer.draw(key, lambda shape: shape.union(strip))
     return At(layer="ZDZLQ", key=key)
@@ -117,14 +157,9 @@ def rule_valid(folder: Folder) -> At:
     held = replace(edition, topology=(*edition.topology, rule))
     folder.hold(load=lambda _: held)
     with folder.layer("LSYLTB") as layer:
-        key = layer.keys()[3]
+        key = layer.identifiers()[3]
 
-        def make(shape: BaseGeometry) -> BaseGeometry:
-            ring = list(shape.exterior.coords)
-            ring[9], ring[10] = ring[10], ring[9]
-            return Polygon(ring)
-
-        layer.draw(key, make)
+        layer.draw(key, looped)
     return At(layer="LSYLTB", key=key)
 
 
@@ -149,7 +184,8 @@ def dangle(folder: Folder) -> At:
     name = folder.names.of("layer", layer=spec.code)
     words = np.array(["1", "2"], dtype=object)
     table = FeatureTable(
-        name, (Column("BSM", ColumnType.TEXT, length=60), Column("MC", ColumnType.TEXT, length=120)),
+        name,
+        (Column("BSM", ColumnType.TEXT, length=60), Column("MC", ColumnType.TEXT, length=120)),
         {"BSM": words, "MC": words}, geometry=np.array(lines, dtype=object),
         geometry_type=FileGeometry.LINE, system=CoordinateSystem(),
     )  # fmt: skip
@@ -157,39 +193,66 @@ def dangle(folder: Folder) -> At:
     return At(layer="JXX")
 
 
-@plant("Q-TO-07", "两县公共边不重合", "a common border is drawn twice")
+@plant("Q-TO-07", "相邻采矿权的公共边相距 30 厘米", "neighbours whose common edge lies apart")
 def edge(folder: Folder) -> At:
-    """A vertex of a common border 30 cm off on one side."""
-    return At(layer="XZQ")
+    """A right is cut in two by a strip of 30 cm; the other half goes to another right."""
+    with folder.layer("CKQ") as layer:
+        first, second = layer.identifiers()[3:5]
+        shape = shapely.get_parts(layer.shape(first))[0]
+        west, south, east, north = shape.bounds
+        middle = (west + east) / 2
+        line = LineString([(middle, south - 1), (middle, north + 1)])
+        strip = line.buffer(0.15 * _METRE / np.cos(np.radians(south)), cap_style="flat")
+        halves = shapely.get_parts(shape.difference(strip))
+        for key, half in zip((first, second), halves, strict=True):
+            layer.draw(key, lambda _, half=half: half)
+            area = round(float(ellipsoidal_area(np.array([half], dtype=object))[0]) / 1e6, 4)
+            layer.set(key, MJ=area, MJWB=f"{area:.4f}", JSMJ=area)
+        division = {code: layer.value(first, code) for code in ("XZQDM", "XZQMC")}
+        layer.set(second, **division)
+    return At(layer="CKQ")
 
 
-@plant("Q-TO-08", "重点开采区伸出市界", "a zone reaches out of the city")
+def _common(layer: GeoPackage, keys: list[str]) -> LineString:
+    """The longest common border of the first county."""
+    shape = layer.shape(keys[0])
+    common = max(
+        (shape.boundary.intersection(layer.shape(key).boundary) for key in keys[1:]),
+        key=lambda line: line.length,
+    )
+    return max(shapely.get_parts(shapely.line_merge(common)), key=lambda part: part.length)
+
+
+@plant("Q-TO-08", "保护区伸出市界", "a zone reaches out of the city")
 def zone_outside(folder: Folder) -> At:
     """A protection area at the border of the city grows over it."""
     with folder.layer("XZQ") as layer:
-        city = shapely.union_all([layer.shape(key) for key in layer.keys()])
+        city = shapely.union_all([layer.shape(key) for key in layer.identifiers()])
     with folder.layer("BHQ") as layer:
-        key = min(layer.keys(), key=lambda item: layer.shape(item).distance(city.boundary))
+        key = min(layer.identifiers(), key=lambda item: layer.shape(item).distance(city.boundary))
         shape = layer.shape(key)
-        tip = shapely.shortest_line(shape, city.boundary)
-        strip = LineString(tip.coords).buffer(60 * _METRE)
+        strip = _bridge(shape, city.boundary)
         layer.draw(key, lambda held: held.union(strip))
     return At(layer="BHQ", key=key)
 
 
 @plant("Q-TO-09", "开采规划区块跨重点开采区边界", "a block lies across the border of a zone")
 def across(folder: Folder) -> At:
-    """A provincial block moved onto the border of a key mining area."""
-    return At(layer="KAIGHQK")
+    """A block of the city moved onto the border of a key mining area."""
+    with folder.layer("ZDKAIQ") as layer:
+        zone = shapely.get_parts(layer.shape(layer.identifiers()[1]))[0]
+    return _moved(folder, zone.exterior, zone, (0.3, 0.7))
 
 
 @plant("Q-TO-10", "采矿权的行政区代码是另一县的", "a right with the code of another county")
 def elsewhere(folder: Folder) -> At:
     """Code and name of a county where it does not lie."""
     with folder.layer("XZQ") as layer:
-        counties = [(layer.value(key, "XZQDM"), layer.value(key, "MC")) for key in layer.keys()]
+        counties = [
+            (layer.value(key, "XZQDM"), layer.value(key, "MC")) for key in layer.identifiers()
+        ]
     with folder.layer("CKQ") as layer:
-        key = layer.keys()[3]
+        key = layer.identifiers()[3]
         code, name = next(item for item in counties if item[0] != layer.value(key, "XZQDM"))
         layer.set(key, XZQDM=code, XZQMC=name)
     return At(layer="CKQ", key=key)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from minplan.core.text import Text
 from minplan.demo.handin.plants.planting import At, Folder, plant
+from minplan.demo.handin.rights import element_code
 
 
 @plant("Q-VA-01", "采矿权许可证号未填", "a required value is empty")
@@ -27,19 +29,35 @@ def code_unknown(folder: Folder) -> At:
     return folder.set("KCD", 3, KCCD="9")
 
 
-@plant("Q-VA-04", "检查日期早于撤县设区", "a code that is not in force on the day")
+@plant("Q-VA-04", "行政区代码在检查日期前已撤销", "a code that is no longer in force")
 def code_not_in_force(folder: Folder) -> At:
-    """The day of the check before the districts of 2018 were made."""
-    folder.hold(date=dt.date(2017, 1, 1))
-    return At(field="XZQDM")
+    """A new division has taken the place of a county."""
+    with folder.layer("XZQ") as layer:
+        code = layer.value(layer.identifiers()[0], "XZQDM")
+    edition = folder.edition
+    codes = edition.code_lists["XZQ"]
+    ended = [
+        replace(item, valid_to=dt.date(2024, 12, 31)) if item.code == code else item
+        for item in codes.codes
+    ]
+    lists = {**edition.code_lists, "XZQ": replace(codes, codes=tuple(ended))}
+    held = replace(edition, code_lists=lists)
+    folder.hold(load=lambda _: held)
+    return At(layer="XZQ", field="XZQDM")
 
 
-@plant("Q-VA-05", "采矿权面积写成文字", "a figure that cannot be read")
+@plant(
+    "Q-VA-05",
+    "矿产地资源量写成文字",
+    "a figure that cannot be read",
+    also=("Q-ST-04",),
+    reason=Text("只有文字型的字段装得下文字", "a field that holds words is one of text"),
+)
 def figure_unreadable(folder: Folder) -> At:
-    """A date that is none, in a column of texts."""
+    """Words in a column of texts."""
     with folder.layer("KCD") as layer:
         layer.retype("ZYL", "TEXT(20)")
-        key = layer.keys()[3]
+        key = layer.identifiers()[3]
         layer.set(key, ZYL="约一百万", ZYLDW="万吨")
     return At(layer="KCD", key=key, field="ZYL")
 
@@ -49,7 +67,7 @@ def value_long(folder: Folder) -> At:
     """A name far longer than a field of names."""
     with folder.layer("KCD") as layer:
         layer.retype("BZ", "TEXT(1000)")
-        key = layer.keys()[3]
+        key = layer.identifiers()[3]
         layer.set(key, BZ="示意数据，" * 80)
     return At(layer="KCD", key=key, field="BZ")
 
@@ -71,7 +89,7 @@ def print_differs(folder: Folder) -> At:
 def identifier_twice(folder: Folder) -> At:
     """The identifier of the first in the second."""
     with folder.layer("KCD") as layer:
-        first, second = layer.keys()[:2]
+        first, second = layer.identifiers()[:2]
         layer.set(second, BSM=first)
     return At(layer="KCD", key=first)
 
@@ -101,7 +119,7 @@ def years_swapped(folder: Folder) -> At:
 def elevations_swapped(folder: Folder) -> At:
     """A right upside down."""
     with folder.layer("CKQ") as layer:
-        key = layer.keys()[3]
+        key = layer.identifiers()[3]
         upper, lower = layer.value(key, "BGSX"), layer.value(key, "BGXX")
         layer.set(key, BGSX=lower, BGXX=upper)
     return At(layer="CKQ", key=key)
@@ -111,7 +129,7 @@ def elevations_swapped(folder: Folder) -> At:
 def dates_swapped(folder: Folder) -> At:
     """A licence from after its end."""
     with folder.layer("CKQ") as layer:
-        key = layer.keys()[3]
+        key = layer.identifiers()[3]
         begin, end = layer.value(key, "YXQQ"), layer.value(key, "YXQZ")
         layer.set(key, YXQQ=end, YXQZ=begin)
     return At(layer="CKQ", key=key)
@@ -121,7 +139,7 @@ def dates_swapped(folder: Folder) -> At:
 def figures_swapped(folder: Folder) -> At:
     """A cap whose lower figure is twice the upper."""
     with folder.layer("ZLKZ") as layer:
-        key = layer.keys()[0]
+        key = layer.identifiers()[0]
         high = layer.value(key, "SX")
         layer.set(key, XX=high * 2, XXWB=f"{high * 2:g}")
     return At(layer="ZLKZ", key=key)
@@ -139,7 +157,7 @@ def division_name(folder: Folder) -> At:
     """The name of the city beside the code of a county."""
     with folder.layer("KCD") as layer:
         key = next(
-            key for key in layer.keys()
+            key for key in layer.identifiers()
             if layer.value(key, "XZQDM") != folder.names.plan.region_code
         )  # fmt: skip
         layer.set(key, XZQMC=folder.names.plan.region_name)
@@ -156,7 +174,7 @@ def code_as_name(folder: Folder) -> At:
 def blanks(folder: Folder) -> At:
     """Two blanks behind a name."""
     with folder.layer("KCD") as layer:
-        key = layer.keys()[3]
+        key = layer.identifiers()[3]
         layer.set(key, MC=f"{layer.value(key, 'MC')}  ")
     return At(layer="KCD", key=key, field="MC")
 
@@ -169,15 +187,15 @@ def county_unknown(folder: Folder) -> At:
 
 
 @plant("Q-VA-20", "要素代码是别的图层的", "the element code of another layer")
-def element_code(folder: Folder) -> At:
+def element_of_another(folder: Folder) -> At:
     """Deposits coded as rights."""
-    return folder.set("KCD", 3, YSDM=folder.edition.spec("CKQ").element_code)
+    return folder.set("KCD", 3, YSDM=element_code(folder.edition, "CKQ"))
 
 
 @plant("Q-VA-21", "重点项目重复一行", "a row is there twice")
 def row_twice(folder: Folder) -> At:
     """A project under another identifier."""
     with folder.layer("ZDXM") as layer:
-        key = layer.keys()[3]
+        key = layer.identifiers()[3]
         layer.copy(key, BSM=f"{key}-2")
     return At(layer="ZDXM", key=f"{key}-2")
