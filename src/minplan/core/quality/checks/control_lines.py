@@ -49,6 +49,10 @@ _HOW: Final = Text(
 )
 #: Names told in one fault; the map and the area tell the rest.
 _NAMED: Final = 3
+#: So many features are asked for one by one.
+_FEW: Final = 32
+#: Width of the cells in which many features are looked for together.
+_CELL_DEGREES: Final = 0.1
 
 
 def _name(layer: str) -> Text:
@@ -114,14 +118,38 @@ def _uncovered(view: View, layer: ConstraintLayer) -> int:
 
 
 def _candidates(view: View, layer: ConstraintLayer) -> IndexArray:
-    """Features whose bounding box touches the extent of the control layer."""
+    """Features that touch something of the control layer, looked for cell by cell.
+
+    Most features of a large layer touch nothing: a tree over the parts near a cell finds the few
+    that do, and the kernel measures those alone.
+    """
     held = areal(view)
     extent = layer.version.extent
     if extent is None or not len(held):
         return held[:0]
     west, south, east, north = shapely.bounds(view.sound[held]).T
     meets = (west <= extent[2]) & (east >= extent[0]) & (south <= extent[3]) & (north >= extent[1])
-    found: IndexArray = held[meets]
+    near: IndexArray = held[meets]
+    if len(near) <= _FEW:
+        return near
+    shapes = view.sound[near]
+    cells = np.floor(shapely.get_coordinates(shapely.centroid(shapes)) / _CELL_DEGREES)
+    _, cell = np.unique(cells, axis=0, return_inverse=True)
+    order = np.argsort(cell.ravel(), kind="stable")
+    ends = np.flatnonzero(np.diff(cell.ravel()[order])) + 1
+    touching = [_touching(shapes, group, layer) for group in np.split(order, ends)]
+    found: IndexArray = near[np.sort(np.concatenate(touching))]
+    return found
+
+
+def _touching(shapes: Any, group: IndexArray, layer: ConstraintLayer) -> IndexArray:
+    bounds = shapely.total_bounds(shapes[group])
+    parts = layer.candidates(tuple(bounds)).geometry
+    if not len(parts):
+        nothing: IndexArray = group[:0]
+        return nothing
+    hits = shapely.STRtree(parts).query(shapes[group], predicate="intersects")[0]
+    found: IndexArray = group[np.unique(hits)]
     return found
 
 
