@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import subprocess
+import sys
 from importlib import resources
 from pathlib import Path
 
@@ -12,6 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from minplan.cli.main import cli
+
+_MAIN = "from minplan.cli.main import main; main()"
 
 
 def run(workspace: Path, *arguments: str) -> Result:
@@ -126,3 +130,14 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     result = run(tmp_path / "workspace", "import", str(tmp_path / "nothing"))
     assert result.exit_code == 3
     assert "[E201]" in result.stderr
+
+
+def test_a_process_of_its_own_imports(tmp_path: Path) -> None:
+    """Nothing of the database may be imported before the workspace says where it is."""
+    with resources.as_file(resources.files("minplan.demo") / "changzhi" / "plan") as source:
+        told = subprocess.run(
+            [sys.executable, "-c", _MAIN, "--workspace", str(tmp_path / "w"),
+             "import", "--dry-run", str(source)],
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+    assert told.returncode == 0, told.stderr

@@ -65,7 +65,6 @@ _SHOWN = 50
 def command(ctx: click.Context, session: Session, /, *, path: Path, **said: Any) -> None:
     """Look through, match, check, store."""
     from minplan.database import use
-    from minplan.handin.intake import Intake
     from minplan.handin.matching import Stated
     from minplan.handin.survey import survey
 
@@ -74,6 +73,8 @@ def command(ctx: click.Context, session: Session, /, *, path: Path, **said: Any)
     stated = Stated(said["encoding"], _system(said["crs"]), said["target"])
     matches = _matched(session, look, stated, said)
     with use(workspace.database):
+        from minplan.handin.intake import Intake
+
         ctx.exit(_run(session, Intake(look, matches, stated, _request(said)), workspace, said))
 
 
