@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from shapely.geometry.base import BaseGeometry
 
-from minplan.checking.layers import FileLayer, MadeLayer, file_of
+from minplan.checking.layers import FileLayer, MadeLayer, OpenFiles, file_of
 from minplan.checking.opening import layer_suffixes, try_to_open
 from minplan.core.document.model import PlanDocument
 from minplan.core.errors import InputError, MinplanError, Place
@@ -104,16 +104,20 @@ def submission(path: Path, asked: Asked) -> Iterator[Submission]:
             hint=Text("请检查路径", "check the path"),
         )
     if path.is_dir() and not is_database(path):
-        yield _package(path, asked)
+        with OpenFiles() as opened:
+            yield _package(path, asked, opened)
     elif path.suffix.lower() == ".zip" and _is_package(path):
         with tempfile.TemporaryDirectory(prefix="minplan-check-") as folder:
             unpack(path, Path(folder), budget=Budget(*_BUDGET))
             inside = _only(Path(folder))
-            yield _package(inside, asked, path.name if inside == Path(folder) else "")
+            name = path.name if inside == Path(folder) else ""
+            with OpenFiles() as opened:
+                yield _package(inside, asked, opened, name)
     elif path.is_file() and is_document(path):
         yield _document(path, asked)
     else:
-        yield _layer(path, asked)
+        with OpenFiles() as opened:
+            yield _layer(path, asked, opened)
 
 
 def _is_package(archive: Path) -> bool:
@@ -143,13 +147,13 @@ def _document(path: Path, asked: Asked) -> Submission:
     return _made(path.name, SubmissionKind.DOCUMENT, asked, files=(entry,), documents=(read,))
 
 
-def _layer(path: Path, asked: Asked) -> Submission:
+def _layer(path: Path, asked: Asked, opened: OpenFiles) -> Submission:
     edition = asked.load(asked.edition or EDITION)
     found = match_file(path, path.name, edition, asked.stated)
     if asked.mapping is not None:
         found = list(apply_mapping(found, asked.mapping, edition))
     files = tuple(FileEntry(item.path, item.size, item.sha256) for item in manifest.files_of(path))
-    layers = tuple(FileLayer(item, edition, asked.stated) for item in found)
+    layers = tuple(FileLayer(item, edition, asked.stated, opened) for item in found)
     return _made(path.name, SubmissionKind.LAYER, asked, files=files, layers=layers)
 
 
@@ -176,6 +180,7 @@ def _made(name: str, kind: SubmissionKind, asked: Asked, **more: Any) -> Submiss
 class _Gathered:
     """What the files of a package turned out to be."""
 
+    opened: OpenFiles
     layers: list[LayerSource] = field(default_factory=list)
     texts: list[Path] = field(default_factory=list)
     metadata: dict[str, str] | None = None
@@ -183,11 +188,11 @@ class _Gathered:
     problems: dict[str, Text] = field(default_factory=dict)
 
 
-def _package(folder: Path, asked: Asked, name: str = "") -> Submission:
+def _package(folder: Path, asked: Asked, opened: OpenFiles, name: str = "") -> Submission:
     if (folder / PACKAGE).is_file():
         return _of_plan_package(folder, asked, name or folder.name)
     root = root_of(folder)
-    gathered = _Gathered()
+    gathered = _Gathered(opened)
     told = _manifest(root, gathered)
     edition = asked.load(asked.edition or str(told.get("edition") or EDITION))
     for item in members(root):
@@ -257,7 +262,7 @@ def _gather(item: Path, root: Path, edition: Edition, asked: Asked, into: _Gathe
             found = match_file(item, name, edition, asked.stated)
             if asked.mapping is not None:
                 found = list(apply_mapping(found, asked.mapping, edition))
-            into.layers += [FileLayer(entry, edition, asked.stated) for entry in found]
+            into.layers += [FileLayer(entry, edition, asked.stated, into.opened) for entry in found]
     except MinplanError as error:
         into.problems[name] = error.message
 

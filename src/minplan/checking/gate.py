@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from minplan.checking.desk import references
-from minplan.checking.layers import FileLayer
+from minplan.checking.layers import FileLayer, OpenFiles
 from minplan.checking.settings import settings_of
 from minplan.core.errors import Faults, MinplanError, Place, PlanDataError
 from minplan.core.quality.check import Scope, registered
@@ -53,26 +53,28 @@ def fatal_faults(
     """
     look, stated = intake.look, intake.stated
     date = intake.request.effective or today
-    layers = tuple(FileLayer(item, look.edition, stated) for item in intake.matches if item.target)
+    taken = [item for item in intake.matches if item.target]
     settings = settings_of(workspace.standard_folder)
     checks = [
         item
         for item in registered()
         if item.scope in _SCOPES and settings.level_of(item) is Level.FATAL
     ]
-    if not layers or not checks:
+    if not taken or not checks:
         return []
     held = references(workspace, date, None)
-    found = Submission(
-        look.path.name,
-        SubmissionKind.LAYER,
-        look.edition,
-        date,
-        layers=layers,
-        region=held.region,
-    )
     told = (lambda done, total, _: progress(done, total)) if progress else None
-    made = inspect(found, checks=checks, settings=settings, progress=told)
+    with OpenFiles() as opened:
+        layers = tuple(FileLayer(item, look.edition, stated, opened) for item in taken)
+        found = Submission(
+            look.path.name,
+            SubmissionKind.LAYER,
+            look.edition,
+            date,
+            layers=layers,
+            region=held.region,
+        )
+        made = inspect(found, checks=checks, settings=settings, progress=told)
     named = {(item.file, item.spec.code): item.name for item in layers if item.spec}
     return [
         _error(fault, named.get((fault.file, fault.layer), fault.layer))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 
@@ -15,11 +16,34 @@ from minplan.core.geometry.layer import GeometryArray
 from minplan.core.quality.submission import Column, LayerData, ObjectArray
 from minplan.core.standard.model import Edition, Spec
 from minplan.core.text import Text
-from minplan.formats.features import FeatureTable, in_lonlat, open_features
+from minplan.formats.features import FeatureSource, FeatureTable, in_lonlat, open_features
 from minplan.handin.matching import Match, Stated
 
 #: Features that are read at a time.
 _BATCH: Final = 20_000
+
+
+class OpenFiles:
+    """Files of a submission, opened once for all that is loaded from them; use it with ``with``."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._sources: dict[Path, FeatureSource] = {}
+
+    def get(self, path: Path, name: str, stated: Stated) -> FeatureSource:
+        """The source of a file; InputError E206 for a damaged one."""
+        found = self._sources.get(path)
+        if found is None:
+            opened = open_features(path, encoding=stated.encoding, system=stated.system, name=name)
+            found = self._sources[path] = self._stack.enter_context(opened)
+        return found
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._sources.clear()
+        self._stack.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +53,7 @@ class FileLayer:
     match: Match
     edition: Edition
     stated: Stated
+    files: OpenFiles
     problem: Text | None = None
 
     @property
@@ -84,14 +109,8 @@ class FileLayer:
         Geometries that cannot be brought to EPSG:4490 are left as ``drawn`` alone. Raises
         InputError E206 for a damaged file.
         """
-        tables: list[FeatureTable] = []
-        with open_features(
-            self.match.path,
-            encoding=self.stated.encoding,
-            system=self.stated.system,
-            name=self.match.file,
-        ) as source:
-            tables.extend(source.batches(self.match.layer, _BATCH))
+        source = self.files.get(self.match.path, self.match.file, self.stated)
+        tables = list(source.batches(self.match.layer, _BATCH))
         rows = [np.arange(item.first_row, item.first_row + len(item)) for item in tables]
         drawn = _joined([item.geometry for item in tables])
         return LayerData(

@@ -108,8 +108,7 @@ def _with_short_edges(array: GeometryArray) -> FloatArray:
     sizes = ellipsoidal_area(shapely.polygons(shapely.segmentize(rings, _SHORT_EDGE_DEGREES)))
     outer = np.diff(part, prepend=-1) > 0
     signed = np.where(outer, sizes, -sizes)
-    found: FloatArray = np.bincount(owner[part], weights=signed, minlength=len(array))
-    return found
+    return np.bincount(owner[part], weights=signed, minlength=len(array)).astype(np.float64)
 
 
 def area_by_formula(geometry: BaseGeometry) -> float:

@@ -7,6 +7,7 @@ ellipsoidal, widths and distances in metres.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import shapely
@@ -18,7 +19,9 @@ from minplan.core.geometry.measure import mean_widths, to_equal_area
 from minplan.core.quality.view import FloatArray, IndexArray, View, chunks
 
 #: Pairs that are looked at together; bounds the memory of a pass.
-_PAIRS = 200_000
+_PAIRS: Final = 200_000
+#: One against more than so many: few against many.
+_FEW_TO_MANY: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,14 @@ def _shared(
 
 
 def _worth_preparing(others: GeometryArray, shapes: GeometryArray) -> bool:
-    """Whether to prepare ``others``: a test costs what the other side has of vertices."""
+    """Whether to prepare ``others``: a test costs what the other side has of vertices.
+
+    Few against many are always prepared: most of the many lie wholly inside one and are not cut.
+    """
     if not len(others) or not len(shapes):
         return False
+    if len(others) * _FEW_TO_MANY < len(shapes):
+        return True
     one, other = (shapely.get_num_coordinates(item).mean() for item in (shapes, others))
     return bool(other > one or (2 * other >= one and len(others) < len(shapes)))
 
