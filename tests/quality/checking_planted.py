@@ -2,8 +2,9 @@
 
 A planted copy shares unchanged files with the sound one by hard links, and its unchanged layers
 are those already in memory. Checks of single layers run on the layers that changed; checks between
-layers that know nothing but layers run when one changed, or what they are held to did. What is
-left out saw the same before and found nothing (``test_sound.py``).
+layers that know nothing but layers run when one changed, or what they are held to did; checks of
+the text when the text did. What is left out saw the same before and found nothing
+(``test_sound.py``).
 """
 
 from __future__ import annotations
@@ -114,6 +115,9 @@ def results(sound: Sound, before: Submission, made: Submission) -> list[CheckRes
     others = [item for item in checks if item.scope is not Scope.LAYER]
     if same and held:
         others = [item for item in others if not _of_layers(item)]
+    told = [id(item) for item in made.documents] == [id(item) for item in before.documents]
+    if told and held:
+        others = [item for item in others if item.scope is not Scope.DOCUMENT]
     looked = tuple(changed) if held else made.layers
     if held:  # each layer is held against the control lines by itself
         single += [item for item in others if item.family is Family.CONTROL_LINES]

@@ -255,7 +255,7 @@ def heights(folder: Folder) -> At:
     return At(layer="KCD")
 
 
-@plant("Q-GE-18", "保护区节点过多", "an area with too many corners")
+@plant("Q-GE-18", "产业重点发展区节点过多", "an area with too many corners")
 def corners_many(folder: Folder) -> At:
     """Corners every few metres, more than a hundred thousand."""
 
@@ -263,7 +263,7 @@ def corners_many(folder: Folder) -> At:
         ring = shape.exterior
         return Polygon(ring.segmentize(ring.length / 100_500))
 
-    return _change(folder, "NYZYJD", make, 0)
+    return _change(folder, "ZYFZQ", make, 0)
 
 
 @plant("Q-GE-19", "探矿权坐标只有三位小数", "coordinates with three decimals")
