@@ -42,7 +42,7 @@ from minplan.formats.plan_package import load_plan
 from minplan.handin import manifest, metadata
 from minplan.handin.columns import table_of
 from minplan.handin.identity import stated_identity
-from minplan.handin.matching import Match, Stated, apply_mapping, match_file
+from minplan.handin.matching import Match, Stated, apply_mapping, match_source
 from minplan.handin.names import document_in, in_folder_tree
 from minplan.handin.survey import EDITION, PACKAGE, holds_layers, is_database, members, root_of
 
@@ -149,7 +149,8 @@ def _document(path: Path, asked: Asked) -> Submission:
 
 def _layer(path: Path, asked: Asked, opened: OpenFiles) -> Submission:
     edition = asked.load(asked.edition or EDITION)
-    found = match_file(path, path.name, edition, asked.stated)
+    source = opened.get(path, path.name, asked.stated)
+    found = match_source((path, path.name), source, edition, asked.stated)
     if asked.mapping is not None:
         found = list(apply_mapping(found, asked.mapping, edition))
     files = tuple(FileEntry(item.path, item.size, item.sha256) for item in manifest.files_of(path))
@@ -259,7 +260,8 @@ def _gather(item: Path, root: Path, edition: Edition, asked: Asked, into: _Gathe
             else:
                 try_to_open(item)
         elif item.suffix.lower() in layer_suffixes() or holds_layers(item):
-            found = match_file(item, name, edition, asked.stated)
+            source = into.opened.get(item, name, asked.stated)
+            found = match_source((item, name), source, edition, asked.stated)
             if asked.mapping is not None:
                 found = list(apply_mapping(found, asked.mapping, edition))
             into.layers += [FileLayer(entry, edition, asked.stated, into.opened) for entry in found]

@@ -116,11 +116,18 @@ def match_file(path: Path, name: str, edition: Edition, stated: Stated) -> list[
     Raises InputError E161, E202, E206 for files that are of no format with layers, empty, damaged.
     """
     with open_features(path, encoding=stated.encoding, system=stated.system, name=name) as source:
-        return [
-            _proposed((path, name), source, layer, edition, stated)
-            for layer in source.layers
-            if layer not in _FOREIGN
-        ]
+        return match_source((path, name), source, edition, stated)
+
+
+def match_source(
+    named: tuple[Path, str], source: FeatureSource, edition: Edition, stated: Stated
+) -> list[Match]:
+    """The layers of an opened file with the proposals for them; see :func:`match_file`."""
+    return [
+        _proposed(named, source, layer, edition, stated)
+        for layer in source.layers
+        if layer not in _FOREIGN
+    ]
 
 
 def _proposed(

@@ -103,6 +103,7 @@ def _likeness(edition: Edition, item: FieldSpec, name: str, values: Sequence[Any
     return by_name
 
 
+@lru_cache(maxsize=65_536)
 def _name_likeness(item: FieldSpec, name: str) -> _Likeness:
     plain = _plain(name)
     bare = _plain(_BRACKETS.sub("", name))
