@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from minplan.checking import assembling, opening
+from minplan.checking import assembling
 from minplan.checking.assembling import Asked, submission
 from minplan.core.quality.check import Check, Family, Scope, registered
 from minplan.core.quality.engine import inspect, suitable
@@ -26,6 +26,7 @@ from minplan.core.quality.fault import Fault
 from minplan.core.quality.inspection import CheckResult
 from minplan.core.quality.shelf import Shelf
 from minplan.core.quality.submission import LayerSource, Submission
+from minplan.core.standard.model import Edition
 from minplan.demo.handin.plants import At, Folder, Plant
 from minplan.handin import manifest
 from minplan.handin.names import Names
@@ -37,9 +38,9 @@ _OF_LAYERS = (
 )  # fmt: skip
 #: What reads files, and is not asked twice of equal ones.
 _READERS: tuple[tuple[Any, str], ...] = (
-    (assembling, "match_file"),
     (assembling, "read_document"),
-    (opening, "try_document"),
+    (assembling, "try_to_open"),
+    (assembling, "match_source"),
 )
 
 
@@ -54,16 +55,17 @@ class Sound:
     layers: dict[tuple[str, str, str], LayerSource] = field(default_factory=dict)
     memory: dict[Any, Any] = field(default_factory=dict)
 
-    def assembled(self, root: Path, asked: Asked) -> Submission:
+    @contextmanager
+    def assembled(self, root: Path, asked: Asked) -> Iterator[Submission]:
         """A hand-in assembled from its files; those read before are not read again."""
         with self._remembering(), submission(root, asked) as made:
             hashes = {item.path: item.sha256 for item in made.files}
-            kept = []
-            for layer in made.layers:
-                key = (layer.file, layer.name, hashes.get(layer.file, ""))
-                same = made.edition.id == asked.load(made.edition.id).id
-                kept.append(self.layers.setdefault(key, layer) if same else layer)
-            return replace(made, layers=tuple(kept))
+            keys = [(item.file, item.name, hashes[item.file]) for item in made.layers]
+            if not self.layers:
+                self.layers.update(zip(keys, made.layers, strict=True))
+            known = [self.layers.get(key) for key in keys]
+            pairs = zip(known, made.layers, strict=True)
+            yield replace(made, layers=tuple(old or new for old, new in pairs))
 
     @contextmanager
     def _remembering(self) -> Iterator[None]:
@@ -73,13 +75,18 @@ class Sound:
             yield
 
     def _once(self, function: Any) -> Any:
-        def called(path: Path, *arguments: Any, **named: Any) -> Any:
+        def called(what: Any, *arguments: Any, **named: Any) -> Any:
+            path = what[0] if isinstance(what, tuple) else what
+            rest = [str(item) for item in arguments if isinstance(item, str)]
+            editions = [id(item) for item in arguments if isinstance(item, Edition)]
             digest = manifest.sha256_of(path)
-            rest = (str(arguments[0]) if arguments else "", tuple(named.items()))
-            key = (function.__name__, digest, path.name, rest)
+            key = (function.__name__, digest, path.name, *rest, *editions, *named.items())
             if key not in self.memory:
-                self.memory[key] = function(path, *arguments, **named)
-            return self.memory[key]
+                self.memory[key] = function(what, *arguments, **named)
+            found = self.memory[key]
+            if isinstance(found, list):  # matches name the file they are of
+                return [replace(item, path=path) for item in found]
+            return found
 
         return called
 
@@ -118,7 +125,8 @@ def results(sound: Sound, before: Submission, made: Submission) -> list[CheckRes
     told = [id(item) for item in made.documents] == [id(item) for item in before.documents]
     if told and held:
         others = [item for item in others if item.scope is not Scope.DOCUMENT]
-    looked = tuple(changed) if held else made.layers
+    alone = _held(made)[:4] == _held(before)[:4]
+    looked = tuple(changed) if alone else made.layers
     if held:  # each layer is held against the control lines by itself
         single += [item for item in others if item.family is Family.CONTROL_LINES]
         others = [item for item in others if item.family is not Family.CONTROL_LINES]
@@ -134,19 +142,19 @@ def _of_layers(check: Check) -> bool:
 
 
 def _held(made: Submission) -> tuple[Any, ...]:
+    """What checks hold layers to; the first four alone matter to a layer by itself."""
     return (
-        made.date, made.identity, id(made.plan), id(made.upper), id(made.region),
-        tuple((name, id(layer)) for name, layer in made.controls.items()), id(made.edition),
+        made.date, made.identity, id(made.edition), id(made.region), id(made.plan), id(made.upper),
+        tuple((name, id(layer)) for name, layer in made.controls.items()),
     )  # fmt: skip
 
 
 def assert_found(sound: Sound, before: Submission, unit: Plant, into: Path) -> None:
     """The check of a plant finds the fault where it was planted, and nothing else finds any."""
     folder, where = sound.plant(unit, into)
-    made = sound.assembled(folder.root, folder.held)
-    if folder.within is not None:
-        made = folder.within(made)
-    found = {item.check: item for item in results(sound, before, made) if item.total}
+    with sound.assembled(folder.root, folder.held) as made:
+        told_apart = folder.within(made) if folder.within is not None else made
+        found = {item.check: item for item in results(sound, before, told_apart) if item.total}
     told = {check: [fault.message.zh for fault in item.faults[:3]] for check, item in found.items()}
     assert set(told) == {unit.check, *unit.also}, told
     assert any(is_at(fault, where) for fault in found[unit.check].faults), told

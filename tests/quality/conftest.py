@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,9 +75,10 @@ def sound(made_hand_in: Path, built_demo: Path) -> Sound:
 
 
 @pytest.fixture(scope="session")
-def before(sound: Sound) -> Submission:
+def before(sound: Sound) -> Iterator[Submission]:
     """The sound hand-in assembled."""
-    return sound.assembled(sound.root, sound.asked)
+    with sound.assembled(sound.root, sound.asked) as made:
+        yield made
 
 
 def _in_memory(layer: ConstraintLayer) -> MemoryLayer:
