@@ -65,7 +65,7 @@ def command(
         raise click.UsageError("--plant 要与 --hand-in 一起用")
     workspace = session.open_workspace()
     if listed or hand_in is not None:
-        from minplan.cli.demo_hand_in import list_plants, write
+        from minplan.cli._demo_hand_in import list_plants, write
 
         if listed:
             list_plants(session, workspace)
