@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.browser.conftest import DESKTOP, PHONE
 
 CORNERS = "1,4046000.00,38412000.00\n2,4046000.00,38412600.00\n3,4045400.00,38412600.00"
@@ -16,7 +17,7 @@ def test_typed_or_pasted_corners_open_a_new_review(visit: Any, look: Any) -> Non
     page.get_by_label("粘贴坐标，或输入证号、区块号").fill(CORNERS)
     page.get_by_role("button", name="新建审查").click()
     page.wait_for_url("**/cases/new?q=*")
-    assert page.locator("#text").input_value() == CORNERS
+    expect(page.locator("#text")).to_have_value(CORNERS)
 
 
 def test_a_dropped_file_is_handed_to_the_new_review(visit: Any, tmp_path: Any) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,9 @@ class Sound:
     @contextmanager
     def assembled(self, root: Path, asked: Asked) -> Iterator[Submission]:
         """A hand-in assembled from its files; those read before are not read again."""
-        with self._remembering(), submission(root, asked) as made:
+        with ExitStack() as stack:
+            with self._remembering():  # only while files are read: others share the modules
+                made = stack.enter_context(submission(root, asked))
             hashes = {item.path: item.sha256 for item in made.files}
             keys = [(item.file, item.name, hashes[item.file]) for item in made.layers]
             if not self.layers:
