@@ -42,7 +42,7 @@ from minplan.formats.plan_package import load_plan
 from minplan.handin import manifest, metadata
 from minplan.handin.columns import table_of
 from minplan.handin.identity import stated_identity
-from minplan.handin.matching import Match, Stated, apply_mapping, match_source
+from minplan.handin.matching import Stated, apply_mapping, match_source
 from minplan.handin.names import document_in, in_folder_tree
 from minplan.handin.survey import EDITION, PACKAGE, holds_layers, is_database, members, root_of
 
@@ -348,8 +348,3 @@ def _layer_of(table: FeatureTable, spec: Any) -> MadeLayer:
     data = LayerData(rows, table.values, table.geometry, table.geometry)
     kind = spec.geometry.value if isinstance(spec, LayerSpec) else ""
     return MadeLayer(PACKAGE, spec.code, spec, columns, data, kind, table.system)
-
-
-def matches_of(found: Submission) -> tuple[Match, ...]:
-    """How the layers of files were matched, for people to look at."""
-    return tuple(item.match for item in found.layers if isinstance(item, FileLayer))

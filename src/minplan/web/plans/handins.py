@@ -18,6 +18,7 @@ from minplan.database.models import Job
 from minplan.formats.coordinate_system import parse_system
 from minplan.handin.spatial import FORMATS
 from minplan.web.access import requires
+from minplan.web.dates import day_of
 from minplan.web.desk import workspace
 from minplan.web.jobs import registry as jobs
 from minplan.web.plans import incoming, job_files
@@ -138,7 +139,7 @@ def begin_export(access: Access, code: str, format_key: str, date: str) -> Job:
             place=Place(field=t("格式", "format")),
             hint=Text("从列表中选择", "choose one of the list"),
         )
-    day = _day(date or dt.date.today().isoformat(), "date").isoformat()
+    day = day_of(date or dt.date.today().isoformat(), "date").isoformat()
     title = Text(f"导出汇交成果：{plan.name_zh}", f"Export the hand-in: {plan.name_en}")
     return jobs.start("hand-in-export", title, code=code, format_key=format_key, date=day)
 
@@ -154,22 +155,10 @@ def _said(request: HttpRequest) -> dict[str, Any]:
     names = ("edition", "plan", "kind", "effective", "basis", "crs", "encoding")
     said = {name: request.POST.get(name, "").strip() for name in names}
     if said["effective"]:
-        _day(said["effective"], "effective")
+        day_of(said["effective"], "effective")
     if said["crs"]:
         parse_system(said["crs"])
     return said
-
-
-def _day(text: str, field: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(
-            "E885",
-            Text(f"“{text}”不是日期", f"{text!r} is no date"),
-            place=Place(field=field),
-            hint=Text("写成 2025-06-30 的形式", "write it like 2025-06-30"),
-        ) from error
 
 
 def _columns(item: Any) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from minplan.core.access import Permission
-from minplan.core.errors import InputError, Place, StoreError
+from minplan.core.errors import InputError, StoreError
 from minplan.core.quality.fault import Level
 from minplan.core.quality.score import Verdict
 from minplan.core.text import Text
@@ -21,6 +21,7 @@ from minplan.database import inspections
 from minplan.database.models import Inspection, Job
 from minplan.reports.quality import FORMATS
 from minplan.web.access import requires
+from minplan.web.dates import day_of
 from minplan.web.jobs import registry as jobs
 from minplan.web.quality import shown
 from minplan.web.words import said, t
@@ -130,7 +131,7 @@ def waive(request: HttpRequest, number: str) -> HttpResponse:
         row,
         fault,
         reason=request.POST.get("reason", ""),
-        until=_day(until) if until else None,
+        until=day_of(until, t("截止日期", "until")) if until else None,
         recorded=dt.datetime.now(dt.UTC),
     )
     return redirect(f"{reverse('inspection', args=[number])}#waivers")
@@ -158,15 +159,3 @@ def end_waiver(request: HttpRequest, number: int) -> HttpResponse:
     if latest is None:
         return redirect("quality")
     return redirect(f"{reverse('inspection', args=[latest.number])}#waivers")
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(
-            "E885",
-            Text(f"“{text}”不是日期", f"{text!r} is no date"),
-            place=Place(field=t("截止日期", "until")),
-            hint=Text("写成 2025-06-30 的形式", "write it like 2025-06-30"),
-        ) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Final
 
 from django.core.paginator import Paginator
@@ -11,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from minplan.core.access import Permission
-from minplan.core.errors import InputError, Place
 from minplan.core.quality.fault import Level
 from minplan.core.quality.score import Verdict
 from minplan.core.text import Text
@@ -20,6 +18,7 @@ from minplan.database.models import Job
 from minplan.formats.coordinate_system import parse_system
 from minplan.web import kept
 from minplan.web.access import requires
+from minplan.web.dates import day_of
 from minplan.web.desk import workspace
 from minplan.web.jobs import registry as jobs
 from minplan.web.uploads import received, refuse_too_large
@@ -70,7 +69,7 @@ def begin(request: HttpRequest) -> Job:
     given = {name: request.POST.get(name, "").strip() for name in _STATED}
     stated = {name: value for name, value in given.items() if value}
     if "date" in stated:
-        _day(stated["date"])
+        day_of(stated["date"], "date")
     if "crs" in stated:
         parse_system(stated["crs"])
     with received(request) as files:
@@ -78,15 +77,3 @@ def begin(request: HttpRequest) -> Job:
         name = kept.keep(files)
     title = Text(f"质量检查：{named}", f"Quality check: {named}")
     return jobs.start("quality-check", title, name=name, stated=stated)
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(
-            "E885",
-            Text(f"“{text}”不是日期", f"{text!r} is no date"),
-            place=Place(field="date"),
-            hint=Text("写成 2025-06-30 的形式", "write it like 2025-06-30"),
-        ) from error
