@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -88,6 +89,13 @@ def test_nothing_near_is_nothing(layer: LayerFile) -> None:
     assert len(layer.overlap_areas(far)[0]) == 0
     assert layer.total_area(far) == 0.0
     assert layer.attributes([]) == {}
+
+
+def test_another_process_opens_the_file_itself(layer: LayerFile) -> None:
+    again = pickle.loads(pickle.dumps(layer))
+    assert again.version == layer.version
+    everywhere = (-180.0, -90.0, 180.0, 90.0)
+    assert len(again.candidates(everywhere)) == len(layer.candidates(everywhere)) > 0
 
 
 def test_threads_share_a_layer(layer: LayerFile) -> None:

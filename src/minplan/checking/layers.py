@@ -45,6 +45,10 @@ class OpenFiles:
         self._sources.clear()
         self._stack.close()
 
+    def __reduce__(self) -> tuple[type[Self], tuple[()]]:
+        """Another process opens the files itself."""
+        return type(self), ()
+
 
 @dataclass(frozen=True, slots=True)
 class FileLayer:

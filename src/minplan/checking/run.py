@@ -15,6 +15,7 @@ import shapely
 
 from minplan.checking.assembling import Asked, submission
 from minplan.checking.desk import asked_of, references
+from minplan.checking.processes import runner_for
 from minplan.checking.settings import settings_of
 from minplan.core.quality.comparison import Comparison, compare
 from minplan.core.quality.engine import Progress, inspect
@@ -83,20 +84,29 @@ def check(
     asked: Asked | None = None,
     *,
     limit: int | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Checked:
     """Check a package, a layer, a table or a plan document against what a workspace holds.
 
     Waivers of the workspace in force on ``date`` are applied; the result is compared with the
-    check before it of the same series. Nothing is stored.
+    check before it of the same series. Nothing is stored. Large submissions are checked in
+    ``workers`` processes, by default as many as suit the machine.
 
     Raises as :func:`~minplan.checking.assembling.submission`.
     """
     settings = settings_of(workspace.standard_folder)
     more: dict[str, Any] = {} if limit is None else {"limit": limit}
     with submission(path, asked_of(workspace, date, asked)) as found:
-        made = inspect(found, settings=settings, progress=progress, cancelled=cancelled, **more)
+        made = inspect(
+            found,
+            settings=settings,
+            progress=progress,
+            cancelled=cancelled,
+            runner=runner_for(found, workers),
+            **more,
+        )
         series, sha256 = series_of(found.name), _sha256(found)
     from minplan.database import use
 

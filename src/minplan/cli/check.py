@@ -54,6 +54,9 @@ _EPILOG: Final = """\b
     help="有这一级及以上的问题时退出码为 1。",
 )  # fmt: skip
 @click.option("--limit", type=click.IntRange(1), help="每个检查项最多保留的问题数。")
+@click.option(
+    "--workers", type=click.IntRange(1), help="检查大成果的进程数，默认按处理器核数，最多 4 个。"
+)
 @click.option("--all", "everything", is_flag=True, help="终端上列出全部问题和每个检查项。")
 @click.option("--save", is_flag=True, help="存入工作区的质检记录。")
 @pass_session
@@ -106,6 +109,7 @@ def _check(session: Session, path: Path, said: dict[str, Any]) -> tuple[Checked,
             date,
             asked,
             limit=said["limit"],
+            workers=said["workers"],
             progress=lambda done, total, what: advance(done, total),
         )
     number = ""

@@ -62,6 +62,10 @@ class LayerFile:
         self._opened.clear()
         self._local = threading.local()
 
+    def __reduce__(self) -> tuple[type[LayerFile], tuple[Path]]:
+        """Another process opens the file itself."""
+        return type(self), (self.path,)
+
     def candidates(self, bounds: Bounds) -> FeatureBatch:
         """Parts whose bounding boxes touch ``bounds`` (west, south, east, north in degrees)."""
         found = self.boxes(bounds)

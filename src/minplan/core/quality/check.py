@@ -9,7 +9,7 @@ raises :class:`NotChecked`, or yields it and goes on; it then never counts as pa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from minplan.core.basis import Basis
@@ -101,6 +101,16 @@ class Check:
     def certain(self) -> bool:
         """Whether all its bases were verified."""
         return all(item.certain for item in self.basis)
+
+    def __reduce__(self) -> tuple[Callable[..., Check], tuple[Any, ...]]:
+        """Another process has the same registry: what a bureau set is all that is handed on."""
+        if self.id not in _REGISTRY:
+            raise TypeError(f"check {self.id} is not registered")
+        return _as_set, (self.id, self.level, self.weight, dict(self.parameters))
+
+
+def _as_set(id: str, level: Level, weight: float, parameters: Mapping[str, float]) -> Check:
+    return replace(_REGISTRY[id], level=level, weight=weight, parameters=parameters)
 
 
 _REGISTRY: dict[str, Check] = {}

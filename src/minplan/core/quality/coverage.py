@@ -16,10 +16,13 @@ from shapely.geometry.base import BaseGeometry
 from minplan.core.geometry.area import cut_area
 from minplan.core.geometry.layer import GeometryArray
 from minplan.core.geometry.measure import mean_widths, to_equal_area
-from minplan.core.quality.view import FloatArray, IndexArray, View, chunks
+from minplan.core.quality.view import BoolArray, FloatArray, IndexArray, View, chunks
 
 #: Pairs that are looked at together; bounds the memory of a pass.
 _PAIRS: Final = 200_000
+#: Pairs that are asked whether they meet, and the share from which all are cut at once.
+_SAMPLE: Final = 400
+_MOSTLY: Final = 0.6
 #: One against more than so many: few against many.
 _FEW_TO_MANY: Final = 16
 
@@ -82,18 +85,7 @@ def _shared(
     if heavy:
         by_second = np.argsort(second, kind="stable")
         one, other, left, right = others, shapes, second[by_second], first[by_second]
-    shapely.prepare(one)
-    meets = np.zeros(len(left), dtype=bool)
-    inside = np.zeros(len(left), dtype=bool)
-    for part in chunks(len(left), _PAIRS):
-        a, b = one[left[part]], other[right[part]]
-        inside[part] = shapely.contains_properly(a, b) if heavy else False
-        open_ones = ~inside[part]
-        meets[part] = inside[part]
-        meets[np.flatnonzero(open_ones) + part.start] = shapely.relate_pattern(
-            a[open_ones], b[open_ones], "2********"
-        )
-    shapely.destroy_prepared(one)
+    meets, inside = _meeting(one, other, left, right, heavy=heavy)
     if heavy:
         back = np.empty_like(by_second)
         back[by_second] = np.arange(len(by_second))
@@ -103,10 +95,37 @@ def _shared(
     cut = ~inside
     pieces[cut] = polygonal(shapely.intersection(shapes[first[cut]], others[second[cut]]))
     area = cut_area(pieces)
-    kept = area >= least_m2
+    kept = (area >= least_m2) & (area > 0)
     return Overlaps(
         first[kept].astype(np.int64), second[kept].astype(np.int64), pieces[kept], area[kept]
     )
+
+
+def _meeting(
+    one: GeometryArray, other: GeometryArray, left: IndexArray, right: IndexArray, *, heavy: bool
+) -> tuple[BoolArray, BoolArray]:
+    """Which pairs share ground, and in which the second lies wholly inside a ``heavy`` first.
+
+    Where most pairs of a sample meet, all are taken to: the cut tells, and asking first would only
+    cost time.
+    """
+    shapely.prepare(one)
+    some = np.linspace(0, len(left) - 1, min(len(left), _SAMPLE)).astype(np.int64)
+    inside = np.zeros(len(left), dtype=bool)
+    meets = ~inside
+    if heavy or _insides_meet(one[left[some]], other[right[some]]).sum() < _MOSTLY * len(some):
+        for part in chunks(len(left), _PAIRS):
+            a, b = one[left[part]], other[right[part]]
+            inside[part] = shapely.contains_properly(a, b) if heavy else False
+            rest = np.flatnonzero(~inside[part])
+            meets[rest + part.start] = _insides_meet(a[rest], b[rest])
+    shapely.destroy_prepared(one)
+    return meets, inside
+
+
+def _insides_meet(one: GeometryArray, other: GeometryArray) -> BoolArray:
+    result: BoolArray = shapely.relate_pattern(one, other, "2********")
+    return result
 
 
 def _worth_preparing(others: GeometryArray, shapes: GeometryArray) -> bool:

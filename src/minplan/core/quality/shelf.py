@@ -16,21 +16,25 @@ if TYPE_CHECKING:
     from minplan.core.quality.submission import LayerSource
 
 #: Bytes of other layers that are kept in memory at a time for checks between layers, about.
-_ROOM: Final = 600 << 20
+ROOM: Final = 600 << 20
+#: Layers used last that are never dropped: two are compared at a time.
+_LAST: Final = 2
 
 
 class Shelf:
     """Layers that are in memory now.
 
-    One whole layer at a time, the one whose own checks run; of other layers the geometry and some
-    fields, the oldest dropped when there is no more room. A layer that failed to load is not
-    tried again.
+    One whole layer at a time, the one whose own checks run. Of other layers the geometry and some
+    fields as long as there is room; a layer whose own checks are done stays with all its fields.
+    Checks go through all layers again and again, so what came first is kept, and what makes room
+    is the one used before the last two. A layer that failed to load is not tried again.
     """
 
-    def __init__(self, room: int = _ROOM) -> None:
+    def __init__(self, room: int = ROOM) -> None:
         self._room = room
-        self._whole: tuple[int, View] | None = None
-        self._parts: OrderedDict[int, tuple[frozenset[str], View]] = OrderedDict()
+        self._whole: tuple[LayerSource, View] | None = None
+        self._parts: OrderedDict[int, tuple[frozenset[str] | None, View]] = OrderedDict()
+        self._weight = 0
         self._bounds: dict[int, tuple[float, float, float, float] | None] = {}
         self._broken: dict[int, Text] = {}
         self._read: set[int] = set()
@@ -44,29 +48,36 @@ class Shelf:
 
     def whole(self, source: LayerSource) -> View:
         """Everything of a layer; NotChecked when it cannot be loaded."""
-        if self._whole is None or self._whole[0] != id(source):
+        if self._whole is None or self._whole[0] is not source:
             self.release()
-            self._whole = (id(source), self._load(source, None))
+            self._whole = (source, self._load(source, None))
         return self._whole[1]
 
     def part(self, source: LayerSource, fields: Collection[str] = ()) -> View:
         """The geometry and some fields of a layer; NotChecked when it cannot be loaded."""
-        if self._whole is not None and self._whole[0] == id(source):
+        if self._whole is not None and self._whole[0] is source:
             return self._whole[1]
         spec = source.spec
-        wanted = {*fields, *([spec.key] if spec is not None and spec.key else [])}
-        held = self._parts.pop(id(source), None)
-        if held is None or not wanted <= held[0]:
-            if held is not None:
+        wanted = frozenset({*fields, *([spec.key] if spec is not None and spec.key else [])})
+        held = self._take(id(source))
+        if held is None or (held[0] is not None and not wanted <= held[0]):
+            if held is not None and held[0] is not None:
                 wanted |= held[0]
-            held = frozenset(wanted), self._load(source, sorted(wanted)).compact()
-        self._parts[id(source)] = held
-        while len(self._parts) > 1 and self._weight() > self._room:
-            self._parts.popitem(last=False)
+            held = wanted, self._load(source, sorted(wanted)).compact()
+        self._put(id(source), held)
+        while len(self._parts) > _LAST and self._weight > self._room:
+            self._take(list(self._parts)[-1 - _LAST])
         return held[1]
 
-    def _weight(self) -> int:
-        return sum(view.bytes for _, view in self._parts.values())
+    def _put(self, key: int, held: tuple[frozenset[str] | None, View]) -> None:
+        self._take(key)
+        self._parts[key] = held
+        self._weight += held[1].bytes
+
+    def _take(self, key: int) -> tuple[frozenset[str] | None, View] | None:
+        held = self._parts.pop(key, None)
+        self._weight -= held[1].bytes if held is not None else 0
+        return held
 
     def bounds(self, source: LayerSource) -> tuple[float, float, float, float] | None:
         """The bounds of a layer in degrees, kept from when it was loaded last."""
@@ -75,8 +86,14 @@ class Shelf:
         return self._bounds[id(source)]
 
     def release(self) -> None:
-        """Drop the whole layer."""
+        """Put the whole layer away; it stays as far as there is room."""
+        if self._whole is None:
+            return
+        source, view = self._whole
         self._whole = None
+        view.compact()
+        if self._weight + view.bytes <= self._room:
+            self._put(id(source), (None, view))
 
     def _load(self, source: LayerSource, fields: Collection[str] | None) -> View:
         if id(source) not in self._broken:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 IndexArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
+
+
+#: What is derived of every vertex, and made again when it is needed.
+_LARGE: Final = ("plane", "points", "rings")
 
 
 class Factor:
@@ -145,10 +149,13 @@ class View:
         return code in self._names
 
     def compact(self) -> View:
-        """Keep the columns by their distinct values only, and nothing that was drawn."""
+        """Keep the columns by their distinct values only, and nothing drawn or large derived."""
         for code in self._names:
             self.column(code)
         self.data = replace(self.data, values={}, drawn=None)
+        self.memo.clear()
+        for name in _LARGE:
+            self.__dict__.pop(name, None)
         return self
 
     @cached_property
@@ -156,7 +163,8 @@ class View:
         """About how much memory the layer takes."""
         vertices = int(shapely.get_num_coordinates(self.shapes).sum())
         strings = sum(len(item.values) for item in self._factors.values())
-        return 24 * vertices + 300 * len(self) + 90 * strings
+        each = 300 + 8 * len(self._factors)
+        return 24 * vertices + each * len(self) + 90 * strings
 
     def column(self, code: str) -> Factor:
         """The column of a field, or one of a name that no field took; empty when not there."""

@@ -38,6 +38,16 @@ def _parts(view: View) -> tuple[GeometryArray, IndexArray]:
     return parts, feature
 
 
+def _part_areas(view: View) -> FloatArray:
+    """Their ellipsoidal areas in m²; where no feature has several parts, those of the features."""
+    if "part areas" not in view.memo:
+        parts, feature = _parts(view)
+        single = len(parts) == len(view.polygons)
+        view.memo["part areas"] = view.area_m2[feature] if single else ellipsoidal_area(parts)
+    areas: FloatArray = view.memo["part areas"]
+    return areas
+
+
 @check(
     "Q-GE-06",
     Text("没有狭长面", "No slivers"),
@@ -64,7 +74,7 @@ def slivers(ctx: Context) -> Iterator[Fault | More]:
     parts, feature = _parts(view)
     if not len(parts):
         return
-    widths = mean_widths(parts, view.latitude, ellipsoidal_area(parts))
+    widths = mean_widths(parts, view.latitude, _part_areas(view))
     limit = ctx.parameters["metres"]
 
     def make(index: int) -> Fault:
@@ -126,7 +136,7 @@ def micro_areas(ctx: Context) -> Iterator[Fault | More]:
     spatial(ctx)
     parts, feature = _parts(ctx.view)
     what = Text("细碎面", "a micro-area")
-    yield from _small(ctx, parts, feature, ellipsoidal_area(parts), what)
+    yield from _small(ctx, parts, feature, _part_areas(ctx.view), what)
 
 
 @check(
