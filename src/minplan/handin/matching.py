@@ -26,7 +26,9 @@ from minplan.handin.survey import Kind, Survey
 
 #: Layers that other programs keep inside their files.
 _FOREIGN: Final = {"layer_styles", "qgis_projects"}
-#: Features that are looked at to propose fields.
+#: Features that are read and, of them, looked at to propose fields; GDAL reads ahead in small
+#: batches, which takes longer than a large one.
+_READ: Final = 2_000
 _SAMPLE: Final = 200
 #: Score of a proposal whose column has the very code of the field.
 _SAME_CODE: Final = 1.0
@@ -141,7 +143,7 @@ def _proposed(
         spec = spec_named(edition, layer) or spec_named(edition, path.stem)
     if spec is None:
         return Match(path, file, told, "", {})
-    sample = next(iter(source.batches(layer, _SAMPLE)))
+    sample = next(iter(source.batches(layer, _READ)))
     proposals = _proposals(edition, spec, sample)
     fields = {item.column: item.field for item in proposals}
     return Match(path, file, told, spec.code, fields, proposals)
@@ -160,7 +162,7 @@ def _proposals(edition: Edition, spec: Spec, sample: FeatureTable) -> tuple[Prop
         ({item.name: item.name for item in sample.columns}, LEAST_SCORE),
     ):
         asked = [
-            (word, [] if least == _SAME_NAME else list(sample.values[name]))
+            (word, [] if least == _SAME_NAME else list(sample.values[name][:_SAMPLE]))
             for word, name in named.items()
             if name not in found
         ]
