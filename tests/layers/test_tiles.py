@@ -79,6 +79,18 @@ def test_far_away_tiles_hold_the_ground_joined_and_lose_nothing(tmp_path: Path, 
     assert any(shapely.distance(shape, shapely.Point(PLACE)) < pixel for shape in degrees)
 
 
+def test_ground_with_thousands_of_holes_is_outlined_true_to_its_area() -> None:
+    side = pixel_side(11)
+    marked = np.argwhere(np.random.default_rng(1).random((400, 400)) < 0.7)
+    middles = (marked + 0.5) * side - HALF_WORLD + 2**18 * side
+    overview = Overview(11)
+    overview.add(shapely.buffer(shapely.points(middles), 0.4 * side, quad_segs=1))
+    found = overview.shapes(11)
+    assert shapely.is_valid(found).all()
+    assert shapely.get_num_interior_rings(found).sum() > 5_000
+    assert shapely.area(found).sum() == pytest.approx(len(marked) * side**2, rel=0.1)
+
+
 def test_an_overview_marks_what_covers_a_pixel_and_joins_over_tile_edges() -> None:
     side = pixel_side(11)
     overview = Overview(11)
