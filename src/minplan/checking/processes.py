@@ -11,7 +11,7 @@ import time
 from collections.abc import Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Final
 
 import minplan.core.quality.checks  # noqa: F401  (each process has the same registry)
@@ -27,8 +27,6 @@ LARGE: Final = 20_000
 _MOST: Final = 4
 #: Seconds after which a waiting inspection looks whether it was cancelled.
 _BEAT: Final = 0.3
-#: How far the processes stand back behind others of the machine, such as pages being served.
-_NICE: Final = 5
 
 
 def runner_for(submission: Submission, workers: int | None = None) -> Runner:
@@ -111,8 +109,6 @@ def _begin(told: bytes, room: int) -> None:
     global _work  # noqa: PLW0603  (what a process is given once)
     # an interrupt of the keyboard reaches the whole group: the process that asked ends the others
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(AttributeError, OSError):
-        os.nice(_NICE)
     submission, limit, steps = pickle.loads(told)
     _work = Inspector(submission, limit, time.perf_counter, Shelf(room)), steps
 

@@ -17,6 +17,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minplan.web.settings")
 
 #: Seconds a request may go on after the server was told to stop.
 _GRACE = 30
+#: How far background work, with the processes it begins, stands back behind the pages.
+_BEHIND = 5
 
 
 def main() -> int:
@@ -60,6 +62,8 @@ def work() -> int:
     from minplan.database.acting import deny_by_default  # noqa: PLC0415
 
     deny_by_default()
+    if hasattr(os, "nice"):
+        os.nice(_BEHIND)
     call_command("db_worker", "--interval", "0.5", "--no-startup-delay", "--no-reload")
     return 0
 
