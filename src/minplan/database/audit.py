@@ -22,7 +22,7 @@ from minplan.database import (
     reviews,
 )
 from minplan.database.chain import FIRST, entry_digest
-from minplan.database.effect import row_line
+from minplan.database.effect import interval, row_line
 from minplan.database.guards import transaction
 from minplan.database.models import (
     AuditEntry,
@@ -169,9 +169,8 @@ def _rows_digest(changeset: Changeset) -> tuple[str, int, list[Text]]:
     digest, count = hashlib.sha256(), 0
     edited: list[Text] = []
     for kind, row in _merged(changeset):
-        start, end = row.effective_from.isoformat(), row.effective_to
-        until = end.isoformat() if end else None
-        digest.update(row_line(kind, (row.layer, row.key), (start, until), row.digest))
+        days = interval(row.effective_from, row.effective_to)
+        digest.update(row_line(kind, (row.layer, row.key), days, row.digest).encode())
         if kind == "+":
             count += 1
             value = FeatureValue(row.layer, row.key, row.attributes, row.geometry)

@@ -1,7 +1,8 @@
 """Carrying out a changeset: operations against what is believed, feature by feature.
 
 Both are read in the order of layer and key, in pages, so that memory stays bounded whatever the
-size of the changeset.
+size of the changeset. Only keys, intervals and digests come here; content is copied from the
+operation, or from the row that was believed, inside the database.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -20,21 +22,12 @@ from minplan.core.text import Text
 from minplan.database import bulk
 from minplan.database.connection import current
 from minplan.database.fields import encode_json
-from minplan.database.models import Changeset
+from minplan.database.models import Changeset, Feature
 from minplan.database.timeline import FOREVER, Action, Segment, TimelineConflict, apply
 
 _PAGE: Final = 5_000
 _CONTENT: Final = ("attributes", "geometry", "west", "south", "east", "north", "digest")
-_COLUMNS: Final = (
-    "plan_id",
-    "layer",
-    "key",
-    "effective_from",
-    "effective_to",
-    "recorded_from",
-    "changeset_id",
-    *_CONTENT,
-)
+_COPIED: Final = ("layer", "key", *_CONTENT)
 
 Key = tuple[str, str]
 
@@ -56,24 +49,36 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """Stored content with its row, 0 for content that is new."""
+class _Source:
+    """The row that holds content: of the operations, or of the features believed so far."""
 
+    table: str
     id: int
-    values: tuple[Any, ...]
+    digest: str
 
-    @property
-    def digest(self) -> str:
-        return str(self.values[-1])
+
+_STAGED: Final = "minplan_operation"
+_BELIEVED: Final = "minplan_feature"
 
 
 @dataclass
 class _Changes:
-    """Rows of a page to be closed (ids) and opened (key and interval, content); their hash."""
+    """Of a page: rows to be closed (ids), to be opened (source, interval), and their lines."""
 
-    rows: Any
     closing: list[int] = field(default_factory=list)
-    opening: list[tuple[Any, ...]] = field(default_factory=list)
+    opening: dict[str, list[bulk.Copy]] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    opened: int = 0
+
+    def close(self, key: Key, start: dt.date, end: dt.date | None, source: _Source) -> None:
+        self.closing.append(source.id)
+        self.lines.append(row_line("-", key, interval(start, end), source.digest))
+
+    def open(self, key: Key, start: dt.date, end: dt.date | None, source: _Source) -> None:
+        rows = self.opening.setdefault(source.table, [])
+        rows.append((source.id, bulk.encode_date(start), bulk.encode_date(end)))
+        self.lines.append(row_line("+", key, interval(start, end), source.digest))
+        self.opened += 1
 
 
 def rehearse(changeset: Changeset) -> Outcome:
@@ -90,23 +95,24 @@ def write(
 
     def store(changes: _Changes) -> None:
         if changes.closing:
-            with connection.cursor() as cursor:
-                cursor.executemany(
-                    "UPDATE minplan_feature SET recorded_to = %s, closed_by_id = %s WHERE id = %s",
-                    [(moment, changeset.pk, row) for row in changes.closing],
-                )
-        rows = (
-            (changeset.plan_id, *head, moment, changeset.pk, *values)
-            for head, values in changes.opening
-        )
-        bulk.insert_rows(connection, "minplan_feature", _COLUMNS, rows)
+            bulk.close_rows(connection, changes.closing, moment, changeset.pk)
+        given = bulk.Given(changeset.plan_id, moment, changeset.pk)
+        for table, rows in changes.opening.items():
+            bulk.copy_rows(connection, table, _COPIED, rows, given)
 
     return _carry_out(changeset, store, progress)
 
 
-def row_line(kind: str, key: Key, interval: tuple[str, str | None], digest: str) -> bytes:
-    """One opened (``+``) or closed (``-``) row as a line of the hash over rows."""
-    return (encode_json([kind, *key, *interval, digest]) + "\n").encode()
+@lru_cache(maxsize=4096)
+def interval(start: dt.date, end: dt.date | None) -> str:
+    """An interval of days as the lines of the hashes tell it: two JSON values."""
+    return f'"{start.isoformat()}",' + ("null" if end is None else f'"{end.isoformat()}"')
+
+
+def row_line(kind: str, key: Key, days: str, digest: str) -> str:
+    """One opened (``+``) or closed (``-``) row as a line of the hash over rows; it is JSON."""
+    layer, name = encode_json(key[0]), encode_json(key[1])
+    return f'["{kind}",{layer},{name},{days},{encode_json(digest)}]\n'
 
 
 def _carry_out(
@@ -116,24 +122,23 @@ def _carry_out(
 ) -> Outcome:
     outcome = Outcome()
     operations, rows = hashlib.sha256(), hashlib.sha256()
-    columns = _columns() if store is not None else _CONTENT[-1]
-    for page in _pages(changeset, columns):
-        believed = _believed(changeset, page, columns)
-        changes = _Changes(rows)
-        for key, group in groupby(page, key=_key):
-            steps = [*group]
-            for step in steps:
-                operations.update(_operation_line(step))
-            outcome.operations += len(steps)
-            old = believed.get(key, [])
-            try:
-                _compare(key, old, _applied(old, steps), changes)
-            except TimelineConflict as conflict:
-                outcome.faults.append(_misfit(key, conflict.text))
+    # into a plan without a row (founding) nothing can be believed, whatever the page
+    first = not Feature.objects.filter(plan=changeset.plan_id).exists()
+    for page in _pages(changeset):
+        operations.update("".join(map(_operation_line, page)).encode())
+        outcome.operations += len(page)
+        believed = {} if first else _believed(changeset, page)
+        changes = _Changes()
+        if believed or not _only_additions(page):
+            _decide(page, believed, changes, outcome.faults)
+        else:
+            for step in page:
+                changes.open(_key(step), step[4], step[5], _content(step))
+        rows.update("".join(changes.lines).encode())
         if store is not None and not outcome.faults:
             store(changes)
         outcome.closed += len(changes.closing)
-        outcome.opened += len(changes.opening)
+        outcome.opened += changes.opened
         if progress:
             progress(outcome.operations, changeset.operations_count)
     outcome.operations_sha256 = operations.hexdigest()
@@ -141,12 +146,35 @@ def _carry_out(
     return outcome
 
 
-def _pages(changeset: Changeset, columns: str) -> Iterator[list[tuple[Any, ...]]]:
+def _only_additions(page: list[tuple[Any, ...]]) -> bool:
+    """Whether every step adds a key of its own, for days that are some."""
+    return len({*map(_key, page)}) == len(page) and all(
+        action == Action.ADD and (end is None or end > start)
+        for _, _, _, action, start, end, _, _ in page
+    )
+
+
+def _decide(
+    page: list[tuple[Any, ...]],
+    believed: dict[Key, list[Segment]],
+    changes: _Changes,
+    faults: list[MinplanError],
+) -> None:
+    """What the steps of a page do to what is believed, key by key."""
+    for key, group in groupby(page, key=_key):
+        old = believed.get(key, [])
+        try:
+            _compare(key, old, _applied(old, [*group]), changes)
+        except TimelineConflict as conflict:
+            faults.append(_misfit(key, conflict.text))
+
+
+def _pages(changeset: Changeset) -> Iterator[list[tuple[Any, ...]]]:
     """Operations in the order of layer, key, number; a page never cuts through a key."""
     connection = connections[current().alias]
     sql = (
-        "SELECT layer, key, number, action, effective_from, effective_to, "
-        f"{columns} FROM minplan_operation WHERE changeset_id = %s"
+        "SELECT layer, key, number, action, effective_from, effective_to, digest, id"
+        " FROM minplan_operation WHERE changeset_id = %s"
         " AND (layer, key) > (%s, %s) ORDER BY layer, key, number LIMIT %s"
     )
     after, size = ("", ""), _PAGE
@@ -167,20 +195,11 @@ def _pages(changeset: Changeset, columns: str) -> Iterator[list[tuple[Any, ...]]
         after, size = _key(page[-1]), _PAGE
 
 
-def _columns() -> str:
-    """The content columns as they are stored; PostgreSQL's driver would parse JSON."""
-    names = ", ".join(_CONTENT)
-    server = current().vendor == "postgresql"
-    return names.replace("attributes", "attributes::text") if server else names
-
-
-def _believed(
-    changeset: Changeset, page: list[tuple[Any, ...]], columns: str
-) -> dict[Key, list[Segment]]:
+def _believed(changeset: Changeset, page: list[tuple[Any, ...]]) -> dict[Key, list[Segment]]:
     """What is believed now of the features of a page, for the days the page may touch."""
     connection = connections[current().alias]
     sql = (
-        f"SELECT f.layer, f.key, f.id, f.effective_from, f.effective_to, {columns}"
+        "SELECT f.layer, f.key, f.id, f.effective_from, f.effective_to, f.digest"
         " FROM minplan_feature f JOIN (SELECT DISTINCT layer, key FROM minplan_operation"
         " WHERE changeset_id = %s AND (layer, key) >= (%s, %s) AND (layer, key) <= (%s, %s)) o"
         " ON f.layer = o.layer AND f.key = o.key"
@@ -190,10 +209,10 @@ def _believed(
     found: dict[Key, list[Segment]] = {}
     with connection.cursor() as cursor:
         span = [*page[0][:2], *page[-1][:2]]
-        days = [max(_last_day(step) for step in page), min(step[4] for step in page)]
+        days = [max(step[5] or FOREVER for step in page), min(step[4] for step in page)]
         cursor.execute(sql, [changeset.pk, *span, changeset.plan_id, *days])
-        for layer, key, row, start, end, *values in cursor.fetchall():
-            segment = Segment(start, end or FOREVER, _Row(row, tuple(values)))
+        for layer, key, row, start, end, digest in cursor.fetchall():
+            segment = Segment(start, end or FOREVER, _Source(_BELIEVED, row, digest))
             found.setdefault((layer, key), []).append(segment)
     return found
 
@@ -202,16 +221,15 @@ def _key(step: tuple[Any, ...]) -> Key:
     return step[0], step[1]
 
 
-def _last_day(step: tuple[Any, ...]) -> dt.date:
-    """A change or an end has no last day of its own: it goes on for as long as the belief does."""
-    return step[5] or FOREVER
+def _content(step: tuple[Any, ...]) -> _Source:
+    return _Source(_STAGED, step[7], step[6])
 
 
 def _applied(old: list[Segment], steps: list[tuple[Any, ...]]) -> list[Segment]:
     segments = old
-    for _, _, _, action, start, end, *values in steps:
-        content = _Row(0, tuple(values))
-        segments = apply(segments, Action(action), start, end or FOREVER, content)
+    for step in steps:
+        _, _, _, action, start, end, _, _ = step
+        segments = apply(segments, Action(action), start, end or FOREVER, _content(step))
     return segments
 
 
@@ -219,24 +237,22 @@ def _compare(key: Key, old: list[Segment], new: list[Segment], changes: _Changes
     """Close what is no longer believed, open what is believed from now on."""
     was = {(item.start, item.end, item.content.digest): item for item in old}
     now = {(item.start, item.end, item.content.digest): item for item in new}
-    for (start, end, digest), item in was.items():
-        if (start, end, digest) not in now:
-            changes.closing.append(item.content.id)
-            changes.rows.update(row_line("-", key, _dates(start, end), digest))
-    for (start, end, digest), item in now.items():
-        if (start, end, digest) not in was:
-            changes.opening.append(((*key, *_dates(start, end)), item.content.values))
-            changes.rows.update(row_line("+", key, _dates(start, end), digest))
+    for told, item in was.items():
+        if told not in now:
+            changes.close(key, item.start, _until(item.end), item.content)
+    for told, item in now.items():
+        if told not in was:
+            changes.open(key, item.start, _until(item.end), item.content)
 
 
-def _dates(start: dt.date, end: dt.date) -> tuple[str, str | None]:
-    return start.isoformat(), None if end == FOREVER else end.isoformat()
+def _until(end: dt.date) -> dt.date | None:
+    return None if end == FOREVER else end
 
 
-def _operation_line(step: tuple[Any, ...]) -> bytes:
-    layer, key, number, action, start, end = step[:6]
-    told = [layer, key, number, action, *_dates(start, end or FOREVER), step[-1]]
-    return (encode_json(told) + "\n").encode()
+def _operation_line(step: tuple[Any, ...]) -> str:
+    layer, key, number, action, start, end, digest, _ = step
+    names, told = f"{encode_json(layer)},{encode_json(key)}", encode_json(digest)
+    return f'[{names},{number},"{action}",{interval(start, end)},{told}]\n'
 
 
 def _misfit(key: Key, text: Text) -> MinplanError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from django.db import OperationalError, connections, models
 from django.db.transaction import atomic
@@ -14,8 +14,8 @@ from minplan.core.errors import Place, StoreError
 from minplan.core.text import Text
 from minplan.database.connection import current, unreachable
 
-# any number that no other program of the server uses for its advisory locks
-_WRITER_LOCK = 4_490_001
+#: The advisory lock of the one writer: a number that no other program of the server uses.
+WRITER_LOCK: Final = 4_490_001
 
 _open: ContextVar[bool] = ContextVar("minplan_database_door", default=False)
 #: Databases (by alias) inside a :func:`transaction` here.
@@ -41,7 +41,7 @@ def transaction() -> Iterator[Any]:
         with atomic(using=database.alias, savepoint=not nested):
             if database.vendor == "postgresql" and not nested:
                 with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITER_LOCK])
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
             yield connection
             if connection.needs_rollback and not nested:
                 raise _half_done()

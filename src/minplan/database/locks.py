@@ -7,10 +7,13 @@ are checked, and nothing is edited or deleted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.apps import apps
+
+from minplan.database.guards import WRITER_LOCK
 
 #: Columns that may be updated, by table; rows of tables with none are never updated.
 _UPDATED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -87,7 +90,7 @@ _RULES: Final = (
     ),
 )
 
-#: SQLite alone: the exclusion constraint of PostgreSQL, as a trigger.
+#: A belief beside another one of the same key for the same day: SQLite, row by row.
 _ONE_BELIEF: Final = (
     "minplan_feature",
     "INSERT",
@@ -97,6 +100,27 @@ _ONE_BELIEF: Final = (
     " AND f.effective_from < coalesce(NEW.effective_to, '9999-12-31')"
     " AND coalesce(f.effective_to, '9999-12-31') > NEW.effective_from)",
     "one feature has one content on a day",
+)
+
+#: PostgreSQL: tables that grow by many rows at a time are looked at once a statement.
+_MANY_ROWS: Final = frozenset({"minplan_feature", "minplan_operation"})
+
+#: The same on PostgreSQL, for all rows of a statement. Whoever writes is alone from here on, and
+#: sees what others have committed: of two at a time neither would see the other's rows. OFFSET 0
+#: makes the server look row by row, by the index of keys, whatever it believes of sizes.
+_ONE_BELIEF_OF_MANY: Final = (
+    "CREATE OR REPLACE FUNCTION minplan_lock_minplan_feature_one_belief() RETURNS trigger"
+    " LANGUAGE plpgsql SET enable_seqscan = off AS $$ BEGIN"
+    " IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted')"
+    " THEN RAISE EXCEPTION 'minplan: features are written in read committed transactions'; END IF;"
+    f" PERFORM pg_advisory_xact_lock({WRITER_LOCK});"
+    " IF EXISTS (SELECT 1 FROM added n CROSS JOIN LATERAL (SELECT 1 FROM minplan_feature f"
+    " WHERE f.plan_id = n.plan_id AND f.layer = n.layer AND f.key = n.key AND f.id <> n.id"
+    " AND f.effective_from < coalesce(n.effective_to, 'infinity')"
+    " AND coalesce(f.effective_to, 'infinity') > n.effective_from"
+    " AND f.recorded_from < coalesce(n.recorded_to, 'infinity')"
+    " AND coalesce(f.recorded_to, 'infinity') > n.recorded_from OFFSET 0) other)"
+    f" THEN RAISE EXCEPTION 'minplan: {_ONE_BELIEF[-1]}'; END IF; RETURN NULL; END $$"
 )
 
 
@@ -206,11 +230,35 @@ def _postgresql(never_updated: Sequence[str]) -> Iterator[str]:
         )
     for table, event, name, condition, why in _RULES:
         function = f"minplan_lock_{table}_{name}"
+        many = table in _MANY_ROWS and event == "INSERT"
         yield (
             f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            f" IF {condition} THEN RAISE EXCEPTION 'minplan: {why}'; END IF; RETURN NEW; END $$"
+            f" IF {_of_many(condition) if many else condition}"
+            f" THEN RAISE EXCEPTION 'minplan: {why}'; END IF;"
+            f" RETURN {'NULL' if many else 'NEW'}; END $$"
         )
         yield (
-            f"CREATE TRIGGER {function} BEFORE {event} ON {table}"
-            f" FOR EACH ROW EXECUTE FUNCTION {function}()"
+            _after_statement(table, name)
+            if many
+            else (
+                f"CREATE TRIGGER {function} BEFORE {event} ON {table}"
+                f" FOR EACH ROW EXECUTE FUNCTION {function}()"
+            )
         )
+    yield _ONE_BELIEF_OF_MANY
+    yield _after_statement("minplan_feature", "one_belief")
+
+
+def _of_many(condition: str) -> str:
+    """A condition on a new row as one on any of the rows that a statement added."""
+    columns = ", ".join(sorted({*re.findall(r"NEW\.(\w+)", condition)}))
+    told = condition.replace("NEW.", "n.")
+    return f"EXISTS (SELECT 1 FROM (SELECT DISTINCT {columns} FROM added) n WHERE {told})"
+
+
+def _after_statement(table: str, name: str) -> str:
+    function = f"minplan_lock_{table}_{name}"
+    return (
+        f"CREATE TRIGGER {function} AFTER INSERT ON {table} REFERENCING NEW TABLE AS added"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
+    )
