@@ -156,8 +156,11 @@ def _outlined(masks: dict[Cell, Mask], cell: Cell, side: float) -> list[Any]:
         return []
     rings = shapely.linearrings(points, indices=_repeated(ring_starts))
     polygons = shapely.polygons(rings, indices=_repeated(polygon_starts))
-    # polygons with thousands of holes take simplify minutes, a coverage takes it a second
-    return list(shapely.coverage_simplify(polygons, side / 2))
+    # keeping the topology would take minutes for ground with thousands of holes
+    simple = shapely.simplify(polygons, side / 2, preserve_topology=False)
+    gone = shapely.is_empty(simple)
+    simple[gone] = polygons[gone]
+    return list(simple)
 
 
 def _repeated(starts: Any) -> IdArray:
