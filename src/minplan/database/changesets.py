@@ -20,6 +20,7 @@ from minplan.database.models import Changeset, ChangesetKind, Operation, Plan, S
 from minplan.database.staging import Staged
 from minplan.database.timeline import FOREVER, Action
 from minplan.database.times import recorded_time
+from minplan.database.validation import Examined
 
 Progress = Callable[[int, int], None]
 
@@ -81,7 +82,7 @@ def get(number: int) -> Changeset:
 
 def add(
     changeset: Changeset,
-    features: Iterable[FeatureValue],
+    features: Iterable[FeatureValue | Examined],
     effective_from: dt.date,
     effective_to: dt.date = FOREVER,
     *,
@@ -94,7 +95,7 @@ def add(
 
 def change(
     changeset: Changeset,
-    features: Iterable[FeatureValue],
+    features: Iterable[FeatureValue | Examined],
     effective_from: dt.date,
     *,
     progress: Progress | None = None,
@@ -114,7 +115,7 @@ def end(
 
 def correct(
     changeset: Changeset,
-    features: Iterable[FeatureValue],
+    features: Iterable[FeatureValue | Examined],
     effective_from: dt.date,
     effective_to: dt.date = FOREVER,
 ) -> int:

@@ -13,7 +13,7 @@ import shapely
 from django.db.models import Max
 
 from minplan.core.errors import MinplanError, Place, PlanDataError
-from minplan.core.standard.feature import FeatureValue, feature_digests
+from minplan.core.standard.feature import FeatureValue
 from minplan.core.standard.model import Edition
 from minplan.core.text import Text
 from minplan.database import bulk
@@ -22,7 +22,7 @@ from minplan.database.fields import encode_geometries, encode_json
 from minplan.database.guards import writing
 from minplan.database.models import Changeset, Operation
 from minplan.database.timeline import FOREVER, Action
-from minplan.database.validation import examine, key_faults
+from minplan.database.validation import Examined, digests, examine, key_faults
 
 _BATCH: Final = 5_000
 _COLUMNS: Final = (
@@ -51,7 +51,7 @@ class Staged:
     """One operation to be staged; the feature has no content where the action has none."""
 
     action: Action
-    feature: FeatureValue
+    feature: FeatureValue | Examined
     effective_from: dt.date
     effective_to: dt.date = FOREVER
 
@@ -94,15 +94,14 @@ def _rows(edition: Edition, batch: list[Staged], vendor: str) -> Iterator[tuple[
     """The rows of operations, in their order, without changeset and number."""
     held = [item for item in batch if item.action not in (Action.END, Action.WITHDRAW)]
     examined = examine(edition, [(item.feature, item.effective_from) for item in held])
-    features = [item.feature for item in examined]
-    shapes = np.array([feature.geometry for feature in features], dtype=np.object_)
+    shapes = np.array([item.feature.geometry for item in examined], dtype=np.object_)
     stored = encode_geometries(shapes, vendor)
     bounds = shapely.bounds(shapes).tolist()
-    digests = feature_digests(features)
-    contents = zip(examined, stored, bounds, digests, strict=True)
+    contents = zip(examined, stored, bounds, digests(examined), strict=True)
     for item in batch:
         until = None if item.effective_to == FOREVER else item.effective_to.isoformat()
-        key = (item.feature.layer, item.feature.key)
+        named = item.feature.feature if isinstance(item.feature, Examined) else item.feature
+        key = (named.layer, named.key)
         head = (item.action.value, *key, item.effective_from.isoformat(), until)
         if item.action in (Action.END, Action.WITHDRAW):
             yield (*head, *_NOTHING, _stored_faults(key_faults(*key)))
@@ -111,9 +110,8 @@ def _rows(edition: Edition, batch: list[Staged], vendor: str) -> Iterator[tuple[
         if found.faults:
             yield (*head, *_NOTHING, _stored_faults(found.faults))
             continue
-        attributes = encode_json(found.feature.attributes)
         box = [None] * 4 if wkb is None else box
-        yield (*head, attributes, wkb, *box, digest, None)
+        yield (*head, found.text, wkb, *box, digest, None)
 
 
 def _stored_faults(found: Iterable[MinplanError]) -> str | None:

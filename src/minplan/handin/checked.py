@@ -6,17 +6,16 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from minplan.core.errors import MinplanError, Place, PlanDataError
 from minplan.core.standard.feature import FeatureValue
 from minplan.core.standard.model import Edition, GeometryType, LayerSpec, Spec
-from minplan.core.standard.validate import validate
 from minplan.core.text import Text
+from minplan.database.validation import Examined, Row, examine_rows
 from minplan.formats.features import FeatureTable, in_lonlat, open_features
 from minplan.handin.columns import rows_of
 from minplan.handin.matching import Match, Stated
@@ -55,34 +54,36 @@ class Checker:
         if len(self.faults) < FAULTS_TOLD:
             self.faults.append(fault)
 
-    def feature(
-        self, spec: Spec, row: dict[str, Any], geometry: BaseGeometry | None, place: Place
-    ) -> FeatureValue | None:
-        """The element of one row in its stored form, or None when it has faults."""
-        before = self.fault_count
-        told = validate(self.edition, spec.code, row, date=self.date, row=place.row)
-        for fault in told.faults:
-            self.add(_placed(fault, place))
-        key = str(told.attributes.get(spec.key, ""))
-        self.counts[spec.code] += 1
-        self._note(spec, key, told.attributes, place)
-        if self.fault_count > before or not key:
-            return None
-        return FeatureValue(spec.code, key, told.attributes, geometry)
+    def features(self, spec: Spec, rows: Sequence[Row], place: Place) -> Iterator[Examined]:
+        """The sound elements of rows of one layer in their stored form; faults are kept.
 
-    def _note(self, spec: Spec, key: str, attributes: Any, place: Place) -> None:
+        ``place`` is that of the layer.
+        """
+        for row, told in zip(
+            rows, examine_rows(self.edition, spec.code, rows, self.date), strict=True
+        ):
+            before = self.fault_count
+            for fault in told.faults:
+                self.add(_placed(fault, replace(place, row=row[0])))
+            self.counts[spec.code] += 1
+            self._note(spec, told.feature, row[0], place)
+            if self.fault_count == before:
+                yield told
+
+    def _note(self, spec: Spec, feature: FeatureValue, row: int, place: Place) -> None:
         """Remember the key, which must be new, and what the row refers to."""
+        key = feature.key
         keys = self._keys.setdefault(spec.code, set())
         if key and key in keys:
             wrong = Text(f"{spec.key}“{key}”重复", f"{spec.key} {key!r} is there twice")
             hint = Text("改标识码，或删去重复的一行", "change the key, or drop one of the rows")
-            at = replace(place, field=spec.key)
+            at = replace(place, row=row, field=spec.key)
             self.add(PlanDataError("E720", wrong, place=at, hint=hint))
         keys.add(key)
         for reference in spec.references:
-            value = attributes.get(reference.field)
+            value = feature.attributes.get(reference.field)
             if value is not None:
-                at = replace(place, field=reference.field)
+                at = replace(place, row=row, field=reference.field)
                 self._references.append((spec.code, at, str(value)))
 
     def keys(self) -> Iterator[tuple[str, str]]:
@@ -108,14 +109,14 @@ class Checker:
                 self.add(PlanDataError("E721", wrong, place=place, hint=hint))
 
 
-def _placed(fault: PlanDataError, place: Place) -> PlanDataError:
+def _placed(fault: MinplanError, place: Place) -> PlanDataError:
     at = replace(place, field=fault.place.field)
     return PlanDataError(fault.code, fault.message, place=at, hint=fault.hint)
 
 
 def read_features(
     matches: Iterable[Match], checker: Checker, stated: Stated, progress: Progress | None = None
-) -> Iterator[FeatureValue]:
+) -> Iterator[Examined]:
     """Sound elements of all layers that have a target, one by one; faults go to the checker.
 
     Raises InputError E206 for damaged files, E214 and E141 when coordinates cannot be brought to
@@ -135,18 +136,15 @@ def read_features(
                     progress(done, max(total, done))
 
 
-def _sound(item: Match, table: FeatureTable, checker: Checker) -> Iterator[FeatureValue]:
+def _sound(item: Match, table: FeatureTable, checker: Checker) -> Iterator[Examined]:
     spec = checker.edition.spec(item.target)
+    place = Place(file=item.file, layer=item.layer)
     wrong = _wrong_shapes(spec, table)
-    for row, attributes, geometry in rows_of(table, item.fields):
-        place = Place(file=item.file, layer=item.layer, row=row)
-        if (text := wrong.get(row)) is not None:
-            hint = Text("请在 GIS 软件中改正图形", "mend the shape in a GIS")
-            checker.add(PlanDataError("E907", text, place=place, hint=hint))
-            continue
-        feature = checker.feature(spec, attributes, geometry, place)
-        if feature is not None:
-            yield feature
+    for row, text in wrong.items():
+        hint = Text("请在 GIS 软件中改正图形", "mend the shape in a GIS")
+        checker.add(PlanDataError("E907", text, place=replace(place, row=row), hint=hint))
+    rows = [row for row in rows_of(table, item.fields) if row[0] not in wrong]
+    yield from checker.features(spec, rows, place)
 
 
 def _wrong_shapes(spec: Spec, table: FeatureTable) -> dict[int, Text]:

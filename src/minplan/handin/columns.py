@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -11,13 +12,14 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from minplan.core.geometry.crs import CoordinateSystem
-from minplan.core.standard.feature import FeatureValue, rounded
+from minplan.core.standard.feature import FeatureValue
 from minplan.core.standard.model import FieldSpec, FieldType, LayerSpec, Spec
 from minplan.formats.features import (
     Column,
     ColumnType,
     FeatureTable,
     GeometryType,
+    ObjectArray,
     object_array,
 )
 
@@ -78,17 +80,29 @@ def rows_of(
     """Row number, attributes by field code, and geometry of a table in EPSG:4490.
 
     ``fields`` maps columns of the file to fields of the standard; other columns are left out.
-    Geometries of one part are single, on the grid of stored coordinates, without Z and M.
+    Geometries of one part are single, without Z and M; empty ones are None.
     """
-    pairs = [
-        (code, table.values[column]) for column, code in fields.items() if column in table.values
-    ]
-    shapes = _plane(table.geometry)
-    for index in range(len(table)):
-        row = {
-            code: value for code, column in pairs if (value := _plain(column[index])) is not None
-        }
-        yield table.first_row + index, row, None if shapes is None else shapes[index]
+    held = {code: column for column, code in fields.items() if column in table.values}
+    columns = [_plain_column(table.values[column]) for column in held.values()]
+    codes = [*held]
+    shapes = repeat(None) if table.geometry is None else _plane(table.geometry)
+    rows = zip(*columns, strict=True) if columns else repeat(())
+    numbers = range(table.first_row, table.first_row + len(table))
+    for number, values, shape in zip(numbers, rows, shapes, strict=False):
+        row = {code: value for code, value in zip(codes, values, strict=True) if value is not None}
+        yield number, row, shape
+
+
+def _plain_column(column: ObjectArray) -> list[Any]:
+    """The values of a column, None for what says nothing; its sorts of values are looked at first.
+
+    Nearly all columns hold text or whole figures and are taken over as they are.
+    """
+    values: list[Any] = column.tolist()
+    kinds = set(map(type, values))
+    if kinds <= {str, type(None)}:
+        return [value or None for value in values] if "" in values else values
+    return values if kinds <= {int, type(None)} else [_plain(value) for value in values]
 
 
 def _plain(value: Any) -> Any:
@@ -101,11 +115,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _plane(geometry: Any) -> Any:
-    if geometry is None:
-        return None
-    shapes = np.asarray(rounded(shapely.force_2d(geometry)), dtype=object)
-    alone = (shapely.get_num_geometries(shapes) == 1) & (shapely.get_type_id(shapes) >= _MULTI)
+def _plane(geometry: ObjectArray) -> ObjectArray:
+    shapes = np.array(geometry, dtype=object)
+    high = shapely.has_z(shapes) | shapely.has_m(shapes)
+    shapes[high] = shapely.force_2d(shapes[high])
+    several = shapely.get_type_id(shapes) >= _MULTI
+    alone = several & (shapely.get_num_geometries(shapes) == 1)
     shapes[alone] = shapely.get_geometry(shapes[alone], 0)
     shapes[shapely.is_empty(shapes)] = None
     return shapes

@@ -38,7 +38,7 @@ def stated_identity(
     Raises InputError E902 for a manifest whose plan is incomplete, and as reading a layer does.
     """
     held = [item for item in matches if item.target == IDENTITY]
-    rows = [*read_features(held, Checker(edition), stated)]
+    rows = [item.feature for item in read_features(held, Checker(edition), stated)]
     if rows:
         return features_to_snapshot(rows, edition).plan
     if told is None:

@@ -20,13 +20,15 @@ from minplan.core.errors import Faults, StoreError
 from minplan.core.plan.features import IDENTITY, snapshot_to_features
 from minplan.core.plan.model import Plan as Card
 from minplan.core.plan.model import PlanSnapshot
-from minplan.core.standard.feature import FeatureValue, feature_digests
+from minplan.core.standard.feature import FeatureValue
 from minplan.core.text import Text
 from minplan.database import changesets, deliverables, originals, plans
 from minplan.database.asof import as_of
 from minplan.database.bulk import roomy
+from minplan.database.editions import edition as edition_of
 from minplan.database.guards import transaction
 from minplan.database.models import Changeset, ChangesetKind, DeliverableKind, Plan
+from minplan.database.validation import Examined, digests, examine
 from minplan.formats.plan_package import load_plan
 from minplan.handin import manifest
 from minplan.handin.checked import BATCH, Checker, Known, Progress, read_features
@@ -100,8 +102,10 @@ class Intake:
             return load_plan(self.look.path).plan
         return identity_of(self.look, self.matches, self.look.edition, self.stated)
 
-    def features(self, checker: Checker, progress: Progress | None) -> Iterator[FeatureValue]:
-        """The elements of the input; faults go to the checker."""
+    def features(
+        self, checker: Checker, progress: Progress | None
+    ) -> Iterator[FeatureValue | Examined]:
+        """The elements of the input, examined where they are rows; faults go to the checker."""
         if self.look.kind is not Kind.PACKAGE:
             return read_features(self.matches, checker, self.stated, progress)
         return self._of_package(checker, progress)
@@ -255,9 +259,11 @@ class Intake:
             return changesets.add(changeset, chain(features, self._identity(checker)), date)
         held = _held(plan, date)
         staged = 0
-        while batch := [*islice(features, BATCH)]:
-            known = [held.get((item.layer, item.key)) for item in batch]
-            told = [*zip(batch, known, feature_digests(batch), strict=True)]
+        edition = edition_of(plan.edition_id)
+        while given := [*islice(features, BATCH)]:
+            batch = examine(edition, [(item, date) for item in given])
+            known = [held.get((item.feature.layer, item.feature.key)) for item in batch]
+            told = [*zip(batch, known, digests(batch), strict=True)]
             new = [item for item, before, _ in told if before is None]
             other = [item for item, before, now in told if before not in (None, now)]
             if changeset.kind == ChangesetKind.CORRECTION:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 #: Coordinates of stored features are rounded to this (degrees): 0.1 mm on the ground.
@@ -49,8 +50,23 @@ def feature_digests(features: Sequence[FeatureValue]) -> list[str]:
     """The digest of each feature; many at once cost far less than one by one."""
     shapes = np.array([feature.geometry for feature in features], dtype=np.object_)
     on_grid = shapely.set_precision(shapes, COORDINATE_DEGREES, mode="pointwise")
+    texts = [_ENCODER.encode(dict(feature.attributes)) for feature in features]
+    names = [(feature.layer, feature.key) for feature in features]
+    return content_digests(names, texts, on_grid)
+
+
+def content_digests(
+    names: Sequence[tuple[str, str]], texts: Sequence[str], on_grid: NDArray[np.object_]
+) -> list[str]:
+    """The digests of features by layer and key, canonical JSON of attributes, rounded geometry.
+
+    Canonical is JSON with sorted keys, without spaces, characters as they are.
+    """
     ground = shapely.to_wkb(shapely.normalize(on_grid), hex=True)
-    return [_digest(*item) for item in zip(features, ground, strict=True)]
+    return [
+        _digest(layer, key, text, wkb or "")
+        for (layer, key), text, wkb in zip(names, texts, ground, strict=True)
+    ]
 
 
 def features_digest(features: Iterable[FeatureValue]) -> str:
@@ -70,6 +86,6 @@ def combined_digest(digests: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def _digest(feature: FeatureValue, ground: str | None) -> str:
-    told = [feature.layer, feature.key, dict(feature.attributes), ground or ""]
-    return hashlib.sha256(_ENCODER.encode(told).encode()).hexdigest()
+def _digest(layer: str, key: str, text: str, ground: str) -> str:
+    told = f'[{_ENCODER.encode(layer)},{_ENCODER.encode(key)},{text},"{ground}"]'
+    return hashlib.sha256(told.encode()).hexdigest()
