@@ -50,9 +50,8 @@ def single(shapes: GeometryArray) -> GeometryArray:
     shapes = np.asarray(shapes, dtype=object)
     shapes = shapes.copy()
     shapes[shapely.is_empty(shapes)] = None
-    multi = np.isin(shapely.get_type_id(shapes), (4, 5, 6)) & (
-        shapely.get_num_geometries(shapes) == 1
-    )
+    kinds = shapely.get_type_id(shapes)
+    multi = (kinds >= 4) & (kinds <= 6) & (shapely.get_num_geometries(shapes) == 1)
     if multi.any():
         shapes[multi] = shapely.get_geometry(shapes[multi], 0)
     return shapes
@@ -105,6 +104,9 @@ def values_of(
     array: pa.Array, kind: ColumnType, decode: Callable[[str], str] | None = None
 ) -> ObjectArray:
     """The values of a column; ``decode`` turns the text of the stream into the right one."""
+    plain = _plain_values(array, kind) if decode is None else None
+    if plain is not None:
+        return plain
     items = array.to_pylist()
     if kind is ColumnType.TEXT:
         return object_array(_text(value, decode) for value in items)
@@ -113,6 +115,22 @@ def values_of(
     if kind is ColumnType.REAL:
         return object_array(map(_real, items))
     return object_array(items)
+
+
+def _plain_values(array: pa.Array, kind: ColumnType) -> ObjectArray | None:
+    """The same for columns of the usual sorts, all values at once; None for others."""
+    if kind is ColumnType.TEXT and pa.types.is_string(array.type):
+        texts = np.array(array.to_numpy(zero_copy_only=False), dtype=object)
+        texts[texts == ""] = None
+        return texts
+    if kind is ColumnType.REAL and pa.types.is_floating(array.type):
+        figures = array.to_numpy(zero_copy_only=False)
+        values: ObjectArray = figures.astype(object)
+        values[np.isnan(figures)] = None
+        return values
+    if kind is ColumnType.INTEGER and pa.types.is_integer(array.type) and not array.null_count:
+        return np.asarray(array.to_numpy(zero_copy_only=False).astype(object), dtype=object)
+    return None
 
 
 def _text(value: Any, decode: Callable[[str], str] | None) -> str | None:

@@ -262,19 +262,22 @@ class OgrSource:
         self, batch: pa.RecordBatch, where: int, member: Layer, place: Place, row: int
     ) -> GeometryArray:
         wkb = batch.column(where).to_numpy(zero_copy_only=False)
-        curved = np.array([_is_curve(item) for item in wkb], dtype=bool)
-        if curved.any():
+        # the heads of a layer are few: most often one
+        if any(map(_is_curve, {item[:5] for item in wkb if item is not None})):
+            curved = np.array([_is_curve(item) for item in wkb], dtype=bool)
             fids = batch.column(0).to_numpy(zero_copy_only=False).astype(np.int64)
             wkb = wkb.copy()
             wkb[curved] = _linear(member, fids[curved])
             self._say(say.densified(place))
         shapes = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"))
-        broken = shapely.is_missing(shapes) & np.array([item is not None for item in wkb])
-        if broken.any():
-            self._say(say.unreadable(int(np.flatnonzero(broken)[0]) + row, place))
+        missing = np.flatnonzero(shapely.is_missing(shapes)).tolist()
+        broken = [index for index in missing if wkb[index] is not None]
+        if broken:
+            self._say(say.unreadable(broken[0] + row, place))
         if np.any(shapely.has_z(shapes) | shapely.has_m(shapes)):
             self._say(say.dropped_z(place))
-        return single(shapely.force_2d(shapes))
+            shapes = shapely.force_2d(shapes)
+        return single(shapes)
 
     def _say(self, remark: Remark) -> None:
         if remark not in self.remarks:
