@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import resource
 import subprocess
 import sys
@@ -70,6 +71,30 @@ def target(engine: str) -> Iterator[Path | str]:
         yield f"{cluster.address}/plan"
     finally:
         postgres.stop(cluster)
+
+
+def server_seconds(address: Path | str) -> float:
+    """Processor seconds the server of a database has used so far; 0 for a file. Linux alone."""
+    if isinstance(address, Path) or "://" not in address:
+        return 0.0
+    import psycopg
+
+    with psycopg.connect(address) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    assert row is not None
+    first = int((Path(row[0]) / "postmaster.pid").read_text().split()[0])
+    ticks = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (process / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        # own and ended children's time of the first process, own time of its children
+        if process.name == str(first):
+            ticks += sum(map(int, told[11:15]))
+        elif told[1] == str(first):
+            ticks += sum(map(int, told[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def reads(engine: str, address: Path | str, features: int, versions: int) -> None:
@@ -184,12 +209,13 @@ def bulk_import(address: str, count: int) -> None:
     from minplan.database import changesets, current
     from minplan.database.models import Feature
 
-    start, busy = time.perf_counter(), time.process_time()
+    start, busy, server = time.perf_counter(), time.process_time(), server_seconds(address)
     steps: list[str] = []
 
     def step(name: str) -> None:
         wall, own = time.perf_counter() - start, time.process_time() - busy
-        steps.append(f"{name} {wall:.0f} s ({own:.0f} s of this process)")
+        theirs = server_seconds(address) - server
+        steps.append(f"{name} {wall:.0f} s ({own:.0f} s of this process, {theirs:.0f} s of server)")
 
     draft = changesets.open_changeset(plan, "founding", "benchmark", "author", START)
     changesets.add(draft, rows(count, 0), LAW)

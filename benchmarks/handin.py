@@ -22,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from asof import rows, target
+from asof import rows, server_seconds, target
 
 _BATCH = 20_000
 _PLAN = """\
@@ -62,18 +62,20 @@ def take_in(engine: str, folder: Path, address: Path | str, count: int) -> None:
     command += ["--workspace", str(folder / engine)]
     command += ["--database", str(address), "import", str(folder / "区划.gpkg"), "--yes"]
     command += ["--identity", str(folder / "plan.toml")]
-    start = time.perf_counter()
+    start, server = time.perf_counter(), server_seconds(address)
     process = subprocess.Popen(command)
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0
-    print(f"\n{engine}: minplan import of {count} features: {told(seconds, used)}", flush=True)
+    theirs = server_seconds(address) - server
+    print(f"\n{engine}: minplan import of {count} features: {told(seconds, used, theirs)}")
 
 
-def told(seconds: float, used: resource.struct_rusage) -> str:
+def told(seconds: float, used: resource.struct_rusage, server: float) -> str:
     own, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024**2
-    return f"{seconds:.0f} s ({own:.0f} s of this process); {peak:.2f} GiB"
+    busy = f"{own:.0f} s of processor, {server:.0f} s of the server's"
+    return f"{seconds:.0f} s ({busy}); {peak:.2f} GiB; load {os.getloadavg()[0]:.1f}"
 
 
 def hand_in(file: Path, count: int) -> None:

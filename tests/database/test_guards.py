@@ -162,6 +162,94 @@ def test_one_feature_has_one_content_on_a_day(database: Database) -> None:
             cursor.execute(OVERLAPPING, [draft.pk])
 
 
+#: Two contents of a new feature in one statement, whose days overlap.
+TWICE = (
+    "INSERT INTO minplan_feature (plan_id, layer, key, effective_from, recorded_from, changeset_id,"
+    " attributes, digest) SELECT f.plan_id, f.layer, 'b', w.day, c.effective, c.id,"
+    " f.attributes, f.digest FROM minplan_feature f, minplan_changeset c,"
+    " (SELECT f.effective_from AS day FROM minplan_feature f UNION ALL"
+    " SELECT c.first FROM (SELECT {later} AS first) c) w WHERE c.id = %s"
+)
+
+
+def _being_written(database: Database) -> Any:
+    """A changeset that is taking effect, beside the feature a."""
+    from minplan.database import changesets, guards
+
+    clock, plan = Clock(), trial_plan()
+    found(plan, [zone("a", "甲")], clock, LAW)
+    draft = changesets.open_changeset(plan, "annual", "文件", "经办人", clock())
+    changesets.end(draft, [("XZQ", "a")], dt.date(2024, 1, 1))
+    changesets.check(draft, clock())
+    changesets.approve(draft, "批准人", clock())
+    with guards.writing():
+        draft = changesets.get(draft.pk)
+        draft.effective = START + dt.timedelta(days=1)
+        draft.save(update_fields=["effective"])
+    return draft
+
+
+def test_rows_of_one_statement_are_held_to_it_as_well(database: Database) -> None:
+    from django.db import DatabaseError, connections
+
+    draft = _being_written(database)
+    later = "'2023-01-01'::date" if database.vendor == "postgresql" else "'2023-01-01'"
+    with (
+        pytest.raises(DatabaseError, match="one content"),
+        connections[database.alias].cursor() as cursor,
+    ):
+        cursor.execute(TWICE.format(later=later), [draft.pk])
+
+
+def test_postgresql_takes_features_in_read_committed_transactions_only(database: Database) -> None:
+    """In others, two writers past the program would not see each other's rows."""
+    from django.db import DatabaseError, connections, transaction
+
+    if database.vendor != "postgresql":
+        return  # SQLite has one writer at a time
+    draft = _being_written(database)
+    with (
+        pytest.raises(DatabaseError, match="read committed"),
+        transaction.atomic(using=database.alias),
+        connections[database.alias].cursor() as cursor,
+    ):
+        cursor.execute(
+            f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; {OVERLAPPING}", [draft.pk]
+        )
+
+
+def test_two_writers_past_the_program_do_not_overlap(database: Database) -> None:
+    """The second one waits for the first and sees its rows."""
+    from threading import Thread
+
+    from django.db import connections
+
+    if database.vendor != "postgresql":
+        return  # SQLite has one writer at a time
+    import psycopg
+
+    draft = _being_written(database)
+    added = OVERLAPPING.replace("f.key, '2023-01-01'", "'b', %s::date")
+    told: list[str] = []
+
+    def second() -> None:
+        with psycopg.connect(str(database.target)) as other:
+            try:
+                other.execute(added, ["2022-01-01", draft.pk])
+            except psycopg.Error as error:
+                told.append(str(error))
+
+    with psycopg.connect(str(database.target)) as first:
+        first.execute(added, ["2021-01-01", draft.pk])
+        thread = Thread(target=second)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+    thread.join(30)
+    assert "one content" in "".join(told)
+    connections[database.alias].close()
+
+
 def test_triggers_lock_the_steps_of_cases_and_the_events_of_blocks(database: Database) -> None:
     import datetime as dt
 
