@@ -3,30 +3,9 @@ import { t } from "../words";
 import { byId, el, icon } from "../dom";
 import { openTab } from "./dom";
 import type { Draft } from "./draft";
+import { type Fact, Facts } from "./facts";
 import type { Attributes, FieldFault, Missing } from "./model";
-
-export interface Fact {
-  key: string;
-  word: string;
-  type: "bool" | "number" | "text" | "choice" | "date";
-  unit: string;
-  help: string;
-  /** What is stored, and what is shown. */
-  choices: [string, string][];
-}
-
-export interface Kind {
-  key: string;
-  word: string;
-}
-
-interface Paper {
-  kind: string;
-  number?: string;
-  issuer?: string;
-  date?: string;
-  conclusion?: string;
-}
+import { type Kind, type Paper, Papers } from "./papers";
 
 interface Lists {
   facts: Fact[];
@@ -36,8 +15,8 @@ interface Lists {
 
 export class Form {
   private minerals: string[] = [];
-  private facts = new Map<string, string>();
-  private papers: Paper[] = [];
+  private readonly facts: Facts;
+  private readonly papers: Papers;
   /** Fields that a reading filled and nobody has changed since: another reading may. */
   private readonly filled = new Set<string>();
 
@@ -47,8 +26,9 @@ export class Form {
   ) {
     byId("attributes").addEventListener("input", (event) => this.typed(event.target as HTMLElement));
     byId("attributes").addEventListener("change", (event) => this.typed(event.target as HTMLElement));
+    this.facts = new Facts(lists.facts, () => this.store());
+    this.papers = new Papers(lists.attachments, () => this.store());
     this.bindMinerals();
-    this.bindAdders();
   }
 
   private typed(target: HTMLElement): void {
@@ -70,9 +50,9 @@ export class Form {
     }
     if (Object.keys(reserves).length) attributes.reserves = reserves;
     if (this.minerals.length) attributes.minerals = this.minerals;
-    const facts = [...this.facts].filter(([, value]) => value !== "");
-    if (facts.length) attributes.facts = Object.fromEntries(facts);
-    if (this.papers.length) attributes.attachments = this.papers;
+    const [facts, papers] = [this.facts.values(), this.papers.values()];
+    if (facts) attributes.facts = facts;
+    if (papers) attributes.attachments = papers;
     this.draft.change({ attributes, date: field("date")?.value ?? "" }, "attributes");
   }
 
@@ -88,13 +68,9 @@ export class Form {
     const day = field("date");
     if (day) day.value = date;
     this.minerals = [...((attributes.minerals ?? []) as string[])];
-    this.facts = new Map(
-      Object.entries((attributes.facts ?? {}) as Record<string, unknown>).map(([key, value]) => [key, worded(value)]),
-    );
-    this.papers = [...((attributes.attachments ?? []) as Paper[])];
+    this.facts.take((attributes.facts ?? {}) as Record<string, unknown>);
+    this.papers.take((attributes.attachments ?? []) as Paper[]);
     this.showMinerals();
-    this.showFacts();
-    this.showPapers();
   }
 
   /** Fill in what a reading found, where nobody has typed anything. */
@@ -173,154 +149,6 @@ export class Form {
     );
   }
 
-  // -- facts and documents ------------------------------------------------------------------------
-
-  private bindAdders(): void {
-    const fact = byId<HTMLSelectElement>("add-fact");
-    fact.append(
-      el("option", { value: "" }, t("添加申报事实…", "Add a fact…")),
-      ...this.lists.facts.map((item) => el("option", { value: item.key }, item.word)),
-    );
-    fact.addEventListener("change", () => {
-      if (fact.value) this.openFact(fact.value);
-      fact.value = "";
-    });
-    const paper = byId<HTMLSelectElement>("add-attachment");
-    paper.append(
-      el("option", { value: "" }, t("添加附件…", "Add a document…")),
-      ...this.lists.attachments.map((item) => el("option", { value: item.key }, item.word)),
-    );
-    paper.addEventListener("change", () => {
-      if (paper.value) this.openPaper(paper.value);
-      paper.value = "";
-    });
-  }
-
-  private openFact(key: string): void {
-    if (!this.facts.has(key)) this.facts.set(key, "");
-    this.showFacts();
-    byId(`fact-${key}`).focus();
-  }
-
-  private openPaper(kind: string): void {
-    if (!this.papers.some((item) => item.kind === kind)) this.papers.push({ kind });
-    this.showPapers();
-    this.store();
-    byId(`paper-${kind}`).focus();
-  }
-
-  private showFacts(): void {
-    const known = new Map(this.lists.facts.map((item) => [item.key, item]));
-    byId("facts").replaceChildren(
-      ...[...this.facts].flatMap(([key, value]) => {
-        const fact = known.get(key);
-        return fact ? [this.factField(fact, value)] : [];
-      }),
-    );
-  }
-
-  private factField(fact: Fact, value: string): HTMLElement {
-    const id = `fact-${fact.key}`;
-    const common = { id, class: "form-control form-control-sm", "aria-describedby": `${id}-hint` };
-    const control =
-      fact.type === "bool" || fact.type === "choice"
-        ? el(
-            "select",
-            { ...common, class: "form-select form-select-sm" },
-            el("option", { value: "" }),
-            ...(fact.type === "bool"
-              ? [el("option", { value: "是" }, t("是", "yes")), el("option", { value: "否" }, t("否", "no"))]
-              : fact.choices.map(([item, shown]) => el("option", { value: item }, shown))),
-          )
-        : el("input", { ...common, type: fact.type === "date" ? "date" : "text", inputmode: fact.type === "number" ? "decimal" : undefined });
-    control.value = value;
-    control.addEventListener("change", () => {
-      this.facts.set(fact.key, control.value);
-      this.store();
-    });
-    const unit = fact.unit ? t(`（${fact.unit}）`, ` (${fact.unit})`) : "";
-    return el(
-      "div",
-      { class: "intake-field wide", "data-field": `facts.${fact.key}` },
-      el("label", { class: "form-label", for: id }, fact.word + unit),
-      el(
-        "div",
-        { class: "intake-row" },
-        control,
-        el(
-          "button",
-          {
-            type: "button",
-            class: "btn btn-sm btn-icon btn-ghost-secondary",
-            "aria-label": t(`去掉：${fact.word}`, `Remove: ${fact.word}`),
-            onclick: () => {
-              this.facts.delete(fact.key);
-              this.showFacts();
-              this.store();
-            },
-          },
-          icon("x"),
-        ),
-      ),
-      el("div", { class: "intake-hint", id: `${id}-hint` }, fact.help),
-    );
-  }
-
-  private showPapers(): void {
-    const words = new Map(this.lists.attachments.map((item) => [item.key, item.word]));
-    byId("attachments").replaceChildren(
-      ...this.papers.map((paper, index) => {
-        const id = `paper-${paper.kind}`;
-        const word = words.get(paper.kind) ?? paper.kind;
-        const input = (key: "number" | "issuer" | "date", label: string, type = "text") => {
-          const control = el("input", {
-            id: key === "number" ? id : undefined,
-            class: "form-control form-control-sm",
-            type,
-            placeholder: label,
-            "aria-label": `${word} ${label}`,
-          });
-          control.value = paper[key] ?? "";
-          control.addEventListener("change", () => {
-            paper[key] = control.value;
-            this.store();
-          });
-          return control;
-        };
-        return el(
-          "div",
-          { class: "intake-paper", "data-field": `attachments[${index + 1}]` },
-          el(
-            "div",
-            { class: "intake-row" },
-            el("strong", {}, word),
-            el(
-              "button",
-              {
-                type: "button",
-                class: "btn btn-sm btn-icon btn-ghost-secondary ms-auto",
-                "aria-label": t(`去掉：${word}`, `Remove: ${word}`),
-                onclick: () => {
-                  this.papers = this.papers.filter((item) => item !== paper);
-                  this.showPapers();
-                  this.store();
-                },
-              },
-              icon("x"),
-            ),
-          ),
-          el(
-            "div",
-            { class: "intake-row" },
-            input("number", t("文号", "number")),
-            input("issuer", t("出具单位", "issuer")),
-            input("date", t("日期", "date"), "date"),
-          ),
-        );
-      }),
-    );
-  }
-
   // -- what is missing, what is wrong ---------------------------------------------------------------
 
   /** Show what the unchecked rules wait for; a click opens the field. */
@@ -367,8 +195,8 @@ export class Form {
   /** Open and focus the place where something is filled in. */
   go(item: { kind: string; key: string }): void {
     openTab("tab-attributes");
-    if (item.kind === "fact") this.openFact(item.key);
-    else if (item.kind === "attachment") this.openPaper(item.key);
+    if (item.kind === "fact") this.facts.open(item.key);
+    else if (item.kind === "attachment") this.papers.open(item.key);
     else focusField(item.key);
   }
 
@@ -433,11 +261,4 @@ function field(name: string): HTMLInputElement | null {
 function defaultOf(input: HTMLInputElement | HTMLSelectElement): string {
   const isUnit = input.name === "scale_unit" || input.name === "reserves_unit";
   return isUnit ? ((input as unknown as HTMLSelectElement).options[input.name === "scale_unit" ? 0 : 1]?.value ?? "") : "";
-}
-
-function worded(value: unknown): string {
-  if (value === true) return "是";
-  if (value === false) return "否";
-  if (value && typeof value === "object" && "date" in value) return String(value.date);
-  return value === null || value === undefined ? "" : String(value);
 }
