@@ -68,12 +68,18 @@ def test_what_has_not_changed_is_not_sent_again(sign_in: SignIn) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["bbox=1,2,3", "bbox=5,5,1,1", "date=gestern", "recorded=2026-13-01"]
+    ("query", "code"),
+    [
+        ("bbox=1,2,3", "E932"),
+        ("bbox=5,5,1,1", "E932"),
+        ("date=gestern", "E885"),
+        ("recorded=2026-13-01", "E885"),
+    ],
 )
-def test_wrong_parameters_are_told(sign_in: SignIn, query: str) -> None:
+def test_wrong_parameters_are_told(sign_in: SignIn, query: str, code: str) -> None:
     answer = sign_in("guihua").get(f"/map/features/JZKCQ?{query}", **JSON)
     assert answer.status_code == 422
-    assert answer.json()["error"]["code"] == "E932"
+    assert answer.json()["error"]["code"] == code
 
 
 def test_identify_tells_clause_measures_and_source(sign_in: SignIn) -> None:

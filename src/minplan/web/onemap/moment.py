@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from minplan.core.errors import InputError, Place, StoreError
 from minplan.core.geometry.layer import Bounds
 from minplan.core.plan.model import PlanSnapshot
 from minplan.core.text import Text
 from minplan.database import asof, plans
 from minplan.database.models import Plan
+from minplan.web.dates import day_of, time_of
 from minplan.web.desk import workspace
 
 
@@ -49,10 +48,11 @@ def moment_of(given: Mapping[str, Any]) -> Moment:
 
     On a day before any plan it is the first plan, none of whose features hold yet.
 
-    Raises InputError E932 for what is no date, StoreError E501 and E811 where there is no plan.
+    Raises InputError E885 for what is no date, StoreError E501 and E811 where there is no plan.
     """
-    date = _day(given.get("date"), "date") or dt.date.today()
-    recorded = _time(given.get("recorded"))
+    day, moment = given.get("date"), given.get("recorded")
+    date = day_of(str(day), "date") if day else dt.date.today()
+    recorded = time_of(str(moment), "recorded") if moment else None
     code = given.get("plan") or _plan_of(date)
     return Moment(plans.get(str(code)), date, recorded)
 
@@ -82,30 +82,6 @@ def bounds_of(given: Mapping[str, Any]) -> Bounds | None:
     if not (west <= east and south <= north):
         raise _wrong("bbox", str(word), "113.1,36.1,113.4,36.3")
     return west, south, east, north
-
-
-def _day(word: Any, field: str) -> dt.date | None:
-    if not word:
-        return None
-    try:
-        return dt.date.fromisoformat(str(word))
-    except ValueError as error:
-        raise _wrong(field, str(word), "2026-01-15") from error
-
-
-def _time(word: Any) -> dt.datetime | None:
-    """A moment; a day alone means its end by the bureau's clock."""
-    if not word:
-        return None
-    try:
-        found = dt.datetime.fromisoformat(str(word))
-    except ValueError as error:
-        raise _wrong("recorded", str(word), "2026-01-15T08:00") from error
-    if len(str(word)) == 10:
-        found = found.replace(hour=23, minute=59, second=59)
-    if found.tzinfo is None:
-        found = timezone.make_aware(found)
-    return found.astimezone(dt.UTC)
 
 
 def _wrong(field: str, word: str, example: str) -> InputError:

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
-from minplan.core.errors import InputError, Place, StoreError
+from minplan.core.errors import StoreError
 from minplan.core.plan.model import PlanSnapshot
 from minplan.core.plan.reading import Links, Node, contents, links
 from minplan.core.plan.searching import PlanIndex
-from minplan.core.text import Text
 from minplan.database import plans
 from minplan.database.models import Plan
+from minplan.web.dates import day_of, time_of
 from minplan.web.desk import workspace
 from minplan.web.rules.registry import clauses_of_rules
 
@@ -69,18 +69,8 @@ class AsOf:
 def as_of(request: HttpRequest) -> AsOf:
     """Read ``?asof=2025-06-30&recorded=…``; InputError E885 when they are no dates."""
     day, moment = request.GET.get("asof", ""), request.GET.get("recorded", "")
-    try:
-        recorded = dt.datetime.fromisoformat(moment) if moment else None
-        date = dt.date.fromisoformat(day) if day else dt.date.today()
-    except ValueError as error:
-        raise InputError(
-            "E885",
-            Text(f"“{day or moment}”不是日期", f"{day or moment!r} is no date"),
-            place=Place(field="asof"),
-            hint=Text("写成 2025-06-30 的形式", "write it like 2025-06-30"),
-        ) from error
-    if recorded is not None and recorded.tzinfo is None:
-        recorded = recorded.replace(tzinfo=dt.UTC)
+    date = day_of(day, "asof") if day else dt.date.today()
+    recorded = time_of(moment, "recorded") if moment else None
     return AsOf(date, recorded, bool(day or moment))
 
 

@@ -15,6 +15,7 @@ from minplan.core.access import Permission
 from minplan.core.errors import InputError, Place, StoreError
 from minplan.core.text import Text
 from minplan.web.access import requires
+from minplan.web.dates import day_of
 from minplan.web.desk import workspace
 from minplan.web.jobs import registry as jobs
 from minplan.web.sources.register import Entry, entries, entry
@@ -90,14 +91,6 @@ def _said(request: HttpRequest) -> dict[str, Any]:
         )
     for key in ("effective_from", "effective_to"):
         given = request.POST.get(key, "").strip()
-        try:
-            said[key] = dt.date.fromisoformat(given).isoformat() if given else None
-        except ValueError as error:
-            raise InputError(
-                "E885",
-                Text(f"“{given}”不是日期", f"{given!r} is no date"),
-                place=Place(field=key),
-                hint=Text("写成 2025-06-30 的形式", "write it like 2025-06-30"),
-            ) from error
+        said[key] = day_of(given, key).isoformat() if given else None
     said["schematic"] = bool(request.POST.get("schematic"))
     return said

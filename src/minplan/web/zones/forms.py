@@ -27,6 +27,7 @@ from minplan.core.text import Text
 from minplan.database.acting import acting
 from minplan.database.timeline import FOREVER
 from minplan.database.zone_edits import Edit
+from minplan.web.dates import day_of
 from minplan.web.onemap.geojson import geometry_text
 from minplan.web.words import said, t
 from minplan.web.zones.reading import ZoneBook, heading
@@ -105,12 +106,12 @@ class ZoneForm:
         return tuple((c.id, f"{c.number} {c.title}") for c in self.book.snapshot.clauses)
 
     def day(self) -> dt.date:
-        """The legal day the edit holds from (InputError E866 when it is none)."""
-        return _day(self.date, "date")
+        """The legal day the edit holds from (InputError E885 when it is none)."""
+        return day_of(self.date, "date")
 
     def last(self) -> dt.date:
         """The day a correction holds until; further notice where none is given."""
-        return _day(self.until, "until") if self.until.strip() else FOREVER
+        return day_of(self.until, "until") if self.until.strip() else FOREVER
 
     def ground(self) -> BaseGeometry | None:
         """The ground drawn (InputError E865 when it is no geometry)."""
@@ -313,18 +314,6 @@ def _named(piece: Mapping[str, Any]) -> dict[str, Any]:
     """A piece keeps what it was made of, but has a name, a number and no stated area of its own."""
     key = str(piece.get("key", "")).strip()
     return {"MC": str(piece.get("name") or key).strip(), "GHBH": key, "MJ": "", "MJWB": ""}
-
-
-def _day(word: str, name: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(word.strip())
-    except ValueError as error:
-        raise InputError(
-            "E866",
-            Text("须填写生效日期", "enter the day from which it holds"),
-            place=Place(field=name),
-            hint=Text("写成 2026-03-01", "write it like 2026-03-01"),
-        ) from error
 
 
 def _written(value: Any) -> str:

@@ -20,6 +20,7 @@ from minplan.core.text import Text
 from minplan.database import blocks, editing
 from minplan.database.models import Feature
 from minplan.web.access import requires
+from minplan.web.dates import day_of
 from minplan.web.plans.addresses import address_of
 from minplan.web.problems import describe, status_of
 from minplan.web.words import t
@@ -118,7 +119,7 @@ def register_state(request: HttpRequest, layer: str, key: str) -> HttpResponse:
             layer,
             key,
             given.get("state", ""),
-            _day(given.get("date", "")),
+            day_of(given.get("date", ""), "date"),
             document=given.get("document", ""),
             note=given.get("note", ""),
             related=related,
@@ -219,15 +220,3 @@ def _map_moment(book: ZoneBook) -> dict[str, str]:
     if book.when.recorded:
         told["recorded"] = book.when.recorded.isoformat()
     return told
-
-
-def _day(word: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(word)
-    except ValueError as error:
-        raise StoreError(
-            "E866",
-            Text("须填写日期", "enter the date"),
-            place=Place(field="date"),
-            hint=Text("写成 2026-03-01", "write it like 2026-03-01"),
-        ) from error
