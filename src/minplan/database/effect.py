@@ -170,29 +170,26 @@ def _decide(
 
 
 def _pages(changeset: Changeset) -> Iterator[list[tuple[Any, ...]]]:
-    """Operations in the order of layer, key, number; a page never cuts through a key."""
-    connection = connections[current().alias]
+    """Operations in the order of layer, key, number; a page never cuts through a key.
+
+    One query whose result stays with the database: asked page by page, a server that does not know
+    yet how large the table has become may sort all of it for each page.
+    """
     sql = (
         "SELECT layer, key, number, action, effective_from, effective_to, digest, id"
-        " FROM minplan_operation WHERE changeset_id = %s"
-        " AND (layer, key) > (%s, %s) ORDER BY layer, key, number LIMIT %s"
+        " FROM minplan_operation WHERE changeset_id = %s ORDER BY layer, key, number"
     )
-    after, size = ("", ""), _PAGE
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [changeset.pk, *after, size])
-            page = cursor.fetchall()
-        if len(page) == size:
-            cut = _key(page[-1])
-            whole = [item for item in page if _key(item) != cut]
-            if not whole:
-                size *= 2
-                continue
-            page = whole
-        if not page:
-            return
-        yield page
-        after, size = _key(page[-1]), _PAGE
+    held: list[tuple[Any, ...]] = []
+    with connections[current().alias].chunked_cursor() as cursor:
+        cursor.execute(sql, [changeset.pk])
+        while more := cursor.fetchmany(_PAGE):
+            held += more
+            last = _key(held[-1])
+            if page := [item for item in held if _key(item) != last]:
+                yield page
+                held = held[len(page) :]
+    if held:
+        yield held
 
 
 def _believed(changeset: Changeset, page: list[tuple[Any, ...]]) -> dict[Key, list[Segment]]:
