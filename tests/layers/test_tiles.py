@@ -98,8 +98,11 @@ def test_an_overview_marks_what_covers_a_pixel_and_joins_over_tile_edges() -> No
     hole = shapely.box(-10 * side, -10 * side, 10 * side, 10 * side)
     square = shapely.box(-50 * side, -50 * side, 50 * side, 50 * side) - hole
     overview.add(np.array([square], dtype=object))
-    found = shapely.union_all(overview.shapes(11))
+    shapes = overview.shapes(11)
+    found = shapely.union_all(shapes)
     assert found.area == pytest.approx(square.area, rel=0.03)
+    assert len(shapes) == 4
+    assert shapely.area(shapes).sum() == pytest.approx(found.area)
     coarse = shapely.union_all(overview.shapes(9))
     assert coarse.area == pytest.approx(square.area, rel=0.12)
 

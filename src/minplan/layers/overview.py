@@ -128,7 +128,11 @@ def _halved(masks: dict[Cell, Mask]) -> dict[Cell, Mask]:
 
 
 def _outlined(masks: dict[Cell, Mask], cell: Cell, side: float) -> list[Any]:
-    """The marked ground of a tile as polygons, joined to its neighbours by a pixel of theirs."""
+    """The marked ground of a tile as polygons that end at its edges.
+
+    They are outlined together with a pixel of the neighbours and cut, so that ground that goes on
+    fills the tile to the edge, and nothing lies twice.
+    """
     column, row = cell
     window = np.zeros((_SIDE + 2, _SIDE + 2))
     window[1:-1, 1:-1] = masks[cell]
@@ -160,7 +164,17 @@ def _outlined(masks: dict[Cell, Mask], cell: Cell, side: float) -> list[Any]:
     simple = shapely.simplify(polygons, side / 2, preserve_topology=False)
     gone = shapely.is_empty(simple)
     simple[gone] = polygons[gone]
-    return list(simple)
+    west, south = (index * _SIDE * side - HALF_WORLD for index in cell)
+    return _cut(simple, (west, south, west + _SIDE * side, south + _SIDE * side))
+
+
+def _cut(polygons: GeometryArray, box: tuple[float, float, float, float]) -> list[Any]:
+    """What of the polygons lies in a box; few reach beyond it."""
+    low, high = np.array(box[:2]), np.array(box[2:])
+    bounds = shapely.bounds(polygons)
+    out = np.any((bounds[:, :2] < low) | (bounds[:, 2:] > high), axis=1)
+    polygons[out] = shapely.intersection(polygons[out], shapely.box(*box))
+    return list(polygons[shapely.get_dimensions(polygons) == 2])
 
 
 def _repeated(starts: Any) -> IdArray:

@@ -38,8 +38,6 @@ MATRICES: Final = ("c", "w")
 MIN_ZOOM: Final = 5
 DETAIL_ZOOM: Final = 12
 MAX_ZOOM: Final = 14
-#: Zooms of the overviews.
-_OVERVIEWS: Final = ((11, 11), (10, 10), (8, 9), (MIN_ZOOM, 7))
 #: Parts that are read at once; neighbours, as the file is in Hilbert order.
 _BATCH: Final = 20_000
 _OPTIONS: Final = {
@@ -95,10 +93,10 @@ def make_tiles(
         detail = folder / "detail.mbtiles"
         zooms = (DETAIL_ZOOM, MAX_ZOOM)
         _write(detail, "features", zooms, source.features(), source.schema)
-        for first, last in _OVERVIEWS:
-            file = folder / f"{first}.mbtiles"
-            batch = _overview(source.overview.shapes(last))
-            _write(file, "overview", (first, last), iter([batch]), batch.schema)
+        for zoom in range(MIN_ZOOM, DETAIL_ZOOM):
+            file = folder / f"{zoom}.mbtiles"
+            batch = _overview(source.overview.shapes(zoom))
+            _write(file, "overview", (zoom, zoom), iter([batch]), batch.schema)
             _merge(file, detail)
         made = _finish(detail)
         detail.replace(target)

@@ -181,7 +181,11 @@ export function symbolStyle(symbol: Symbol, labelled = symbol.label): StyleFunct
     zIndex: symbol.order,
   });
   const label = labelStyle(symbol);
+  // from far away the ground of all features together: it ends at the edges of tiles, so no border
+  // is drawn, and a single pixel must still be seen
+  const ground = new Style({ fill: new Fill({ color: tint(symbol.line, 0.45) }), zIndex: symbol.order });
   return (feature, resolution) => {
+    if (feature.get("layer") === "overview" && feature.getGeometry()?.getType().endsWith("Polygon")) return [ground];
     const found = [...styles];
     if (symbol.teeth) {
       const ticks = inwardTicks(feature, resolution);
