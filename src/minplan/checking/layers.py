@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -16,7 +16,13 @@ from minplan.core.geometry.layer import GeometryArray
 from minplan.core.quality.submission import Column, LayerData, ObjectArray
 from minplan.core.standard.model import Edition, Spec
 from minplan.core.text import Text
-from minplan.formats.features import FeatureSource, FeatureTable, in_lonlat, open_features
+from minplan.formats.features import (
+    FeatureSource,
+    FeatureTable,
+    LayerDescription,
+    in_lonlat,
+    open_features,
+)
 from minplan.handin.matching import Match, Stated
 
 #: Features that are read at a time.
@@ -26,15 +32,22 @@ _BATCH: Final = 20_000
 class OpenFiles:
     """Files of a submission, opened once for all that is loaded from them; use it with ``with``."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[Path, Mapping[str, LayerDescription]] | None = None) -> None:
         self._stack = ExitStack()
         self._sources: dict[Path, FeatureSource] = {}
+        self._known = known or {}
 
     def get(self, path: Path, name: str, stated: Stated) -> FeatureSource:
         """The source of a file; InputError E206 for a damaged one."""
         found = self._sources.get(path)
         if found is None:
-            opened = open_features(path, encoding=stated.encoding, system=stated.system, name=name)
+            opened = open_features(
+                path,
+                encoding=stated.encoding,
+                system=stated.system,
+                name=name,
+                known=self._known.get(path),
+            )
             found = self._sources[path] = self._stack.enter_context(opened)
         return found
 
@@ -45,9 +58,17 @@ class OpenFiles:
         self._sources.clear()
         self._stack.close()
 
-    def __reduce__(self) -> tuple[type[Self], tuple[()]]:
-        """Another process opens the files itself."""
-        return type(self), ()
+    def __reduce__(self) -> tuple[type[Self], tuple[Any]]:
+        """Another process opens the files itself; what their layers are is handed on."""
+        return type(self), ({path: _described(item) for path, item in self._sources.items()},)
+
+
+def _described(source: FeatureSource) -> dict[str, LayerDescription]:
+    found = {}
+    for layer in source.layers:
+        with suppress(MinplanError):  # a damaged layer is told where it is loaded
+            found[layer] = source.describe(layer)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,14 +153,16 @@ def open_features(
     system: CoordinateSystem | None = None,
     layer: str | None = None,
     name: str | None = None,
+    known: Mapping[str, LayerDescription] | None = None,
 ) -> FeatureSource:
     """Open a file, a folder or an archive of any format; use it in a ``with`` statement.
 
     ``encoding`` and ``system`` beat what the file says; ``layer`` leaves one layer only; ``name``
-    is what messages call the file. Raises InputError E201, E202, E161 as :func:`driver_of`, E206
+    is what messages call the file; ``known`` saves describing layers that were described when the
+    file was opened before. Raises InputError E201, E202, E161 as :func:`driver_of`, E206
     for damaged files, E219 when there is no such layer.
     """
-    options = OpenOptions(name or path.name, encoding, system, layer)
+    options = OpenOptions(name or path.name, encoding, system, layer, known or {})
     return driver_of(path).open(path, options)
 
 

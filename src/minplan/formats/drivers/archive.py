@@ -135,7 +135,7 @@ def _belongs(item: Path) -> bool:
 
 def _add(source: Members, found: Path, folder: Path) -> None:
     name = found.relative_to(folder).as_posix() if found != folder else source.options.name
-    options = replace(source.options, name=name, layer=None)
+    options = replace(source.options, name=name, layer=None, known={})
     try:
         opened = source.stack.enter_context(driver_of(found).open(found, options))
     except InputError as error:

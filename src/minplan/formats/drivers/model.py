@@ -154,13 +154,15 @@ class FeatureSource(Protocol):
 class OpenOptions:
     """What the user states about a file; it beats what the file says of itself.
 
-    ``name`` is what messages call the file; ``layer`` leaves one layer only.
+    ``name`` is what messages call the file; ``layer`` leaves one layer only. ``known`` are
+    descriptions of layers from an earlier opening with the same options.
     """
 
     name: str
     encoding: str | None = None
     system: CoordinateSystem | None = None
     layer: str | None = None
+    known: Mapping[str, LayerDescription] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

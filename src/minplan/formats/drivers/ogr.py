@@ -98,6 +98,7 @@ class OgrSource:
     def __post_init__(self) -> None:
         self.remarks.extend(self.traits.remarks)
         self.members = only(self.members, self.options)
+        self._described.update(self.options.known)
 
     @property
     def layers(self) -> tuple[str, ...]:
