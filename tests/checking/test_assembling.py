@@ -24,7 +24,8 @@ def _tables(tmp_path: Path) -> Iterator[None]:
 
 
 def assembled(path: Path, **asked: Any) -> Any:
-    from minplan.checking.assembling import Asked, submission
+    from minplan.checking.asked import Asked
+    from minplan.checking.assembling import submission
 
     with submission(path, Asked(**asked)) as found:
         return found

@@ -27,7 +27,8 @@ def handed_in(tmp_path: Path) -> Iterator[Any]:
     root = folder(tmp_path, *(block(str(n), 112 + n / 50) for n in range(30)), text=WORDS)
     (root / "5 数据库/空间数据/1404003KCGHQK2025.shp").write_bytes(b"damaged")
     with use(configure(tmp_path / "any.sqlite")):
-        from minplan.checking.assembling import Asked, submission
+        from minplan.checking.asked import Asked
+        from minplan.checking.assembling import submission
 
         with submission(root, Asked()) as found:
             yield found

@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from minplan.checking import assembling
-from minplan.checking.assembling import Asked, submission
+from minplan.checking.asked import Asked
+from minplan.checking.assembling import submission
 from minplan.core.quality.check import Check, Family, Scope, registered
 from minplan.core.quality.engine import inspect, suitable
 from minplan.core.quality.fault import Fault

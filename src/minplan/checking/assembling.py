@@ -5,24 +5,20 @@ Nothing that is broken stops the rest: it is kept with what is wrong with it, an
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from shapely.geometry.base import BaseGeometry
-
+from minplan.checking.asked import Asked
 from minplan.checking.layers import FileLayer, MadeLayer, OpenFiles, file_of
 from minplan.checking.opening import layer_suffixes, try_to_open
 from minplan.core.document.model import PlanDocument
 from minplan.core.errors import InputError, MinplanError, Place
-from minplan.core.geometry.crs import CoordinateSystem
-from minplan.core.geometry.layer import ConstraintLayer
 from minplan.core.plan.features import snapshot_to_features
-from minplan.core.plan.model import Plan, PlanSnapshot
+from minplan.core.plan.model import Plan
 from minplan.core.quality.submission import (
     Column,
     FileEntry,
@@ -53,40 +49,6 @@ _METADATA: Final = "YSJ"
 _BUDGET: Final = (20_000, 64 << 30, 2_000)
 #: A text of the plan that comes in several formats is read from the first of these.
 _PREFERRED: Final = (".docx", ".pdf", ".txt", ".md")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class References:
-    """What a submission is held to: the plan of the database, the plan above it, its true area."""
-
-    plan: PlanSnapshot | None = None
-    upper: PlanSnapshot | None = None
-    region: BaseGeometry | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the user says of a submission, and what it is held to.
-
-    ``edition`` is by default what the package says, else the working edition; ``target`` is the
-    layer or table a single file is, ``mapping`` a kept mapping. ``references`` finds what a plan
-    is held to once it is known which one it is; ``controls`` are the constraint layers by name.
-    """
-
-    edition: str | None = None
-    date: dt.date | None = None
-    encoding: str | None = None
-    system: CoordinateSystem | None = None
-    target: str | None = None
-    mapping: Path | None = None
-    references: Callable[[Plan | None], References] = lambda _: References()
-    controls: Mapping[str, ConstraintLayer] = field(default_factory=dict)
-    load: Callable[[str], Edition] = bundled
-
-    @property
-    def stated(self) -> Stated:
-        """What is stated of the files."""
-        return Stated(self.encoding, self.system, self.target)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from minplan.checking.assembling import Asked, References
+from minplan.checking.asked import Asked, References
 from minplan.core.plan.model import Level, Plan, PlanSnapshot, ZoneKind
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
-from minplan.checking.assembling import Asked, submission
+from minplan.checking.asked import Asked
+from minplan.checking.assembling import submission
 from minplan.checking.desk import asked_of, references
 from minplan.checking.processes import runner_for
 from minplan.checking.settings import settings_of

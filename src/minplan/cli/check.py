@@ -89,7 +89,7 @@ def _format(stated: str | None, out: Path | None) -> str:
 def _check(session: Session, path: Path, said: dict[str, Any]) -> tuple[Checked, str, Any]:
     workspace = session.open_workspace()
     workspace.database  # noqa: B018  (the tables are needed before what uses them is imported)
-    from minplan.checking.assembling import Asked
+    from minplan.checking.asked import Asked
     from minplan.checking.run import check, keep, told_now
     from minplan.formats.coordinate_system import parse_system
 

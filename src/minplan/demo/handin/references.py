@@ -7,7 +7,7 @@ from typing import Final
 
 import shapely
 
-from minplan.checking.assembling import References
+from minplan.checking.asked import References
 from minplan.core.plan.model import Level, PlanSnapshot, ZoneKind
 from minplan.core.text import Text
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from minplan.checking.assembling import Asked
+from minplan.checking.asked import Asked
 from minplan.checking.desk import references
 from minplan.checking.run import check, keep
 from minplan.checking.stored import told_of

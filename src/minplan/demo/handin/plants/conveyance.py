@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from minplan.checking.assembling import References
+from minplan.checking.asked import References
 from minplan.core.plan.model import Level, Plan, PlanSnapshot, Zone, ZoneKind
 from minplan.demo.handin.plants.planting import At, Folder, plant
 

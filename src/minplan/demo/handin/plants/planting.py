@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 import docx
 from docx.text.paragraph import Paragraph
 
-from minplan.checking.assembling import Asked
+from minplan.checking.asked import Asked
 from minplan.core.errors import InputError
 from minplan.core.quality.submission import LayerData, LayerSource, Submission
 from minplan.core.standard.model import Edition, LayerSpec
