@@ -1,6 +1,7 @@
 /** Facts that an applicant states (申报事实): those added, each with a field of its type. */
 import { t } from "../words";
 import { byId, el, icon } from "../dom";
+import { offer } from "./dom";
 
 export interface Fact {
   key: string;
@@ -19,15 +20,7 @@ export class Facts {
     private readonly known: Fact[],
     private readonly changed: () => void,
   ) {
-    const adder = byId<HTMLSelectElement>("add-fact");
-    adder.append(
-      el("option", { value: "" }, t("添加申报事实…", "Add a fact…")),
-      ...known.map((item) => el("option", { value: item.key }, item.word)),
-    );
-    adder.addEventListener("change", () => {
-      if (adder.value) this.open(adder.value);
-      adder.value = "";
-    });
+    offer("add-fact", t("添加申报事实…", "Add a fact…"), known, (key) => this.open(key));
   }
 
   /** What is stated, empty ones left out. */

@@ -1,6 +1,7 @@
 /** Documents of a case (附件): those added, each with number, issuer and date. */
 import { t } from "../words";
 import { byId, el, icon } from "../dom";
+import { offer } from "./dom";
 
 export interface Kind {
   key: string;
@@ -22,15 +23,7 @@ export class Papers {
     private readonly kinds: Kind[],
     private readonly changed: () => void,
   ) {
-    const adder = byId<HTMLSelectElement>("add-attachment");
-    adder.append(
-      el("option", { value: "" }, t("添加附件…", "Add a document…")),
-      ...kinds.map((item) => el("option", { value: item.key }, item.word)),
-    );
-    adder.addEventListener("change", () => {
-      if (adder.value) this.open(adder.value);
-      adder.value = "";
-    });
+    offer("add-attachment", t("添加附件…", "Add a document…"), kinds, (kind) => this.open(kind));
   }
 
   /** The documents that were added, undefined when there are none. */
