@@ -155,3 +155,23 @@ def test_what_cannot_be_read_at_all(
         assembled(file)
     assert told.value.code == code
     assert told.value.hint
+
+
+def test_each_file_is_told_before_it_is_read_and_the_work_can_be_stopped(tmp_path: Path) -> None:
+    from minplan.checking.asked import Asked
+    from minplan.checking.assembling import submission
+
+    class Stopped(Exception):
+        pass
+
+    told: list[str] = []
+
+    def reading(name: str) -> None:
+        told.append(name)
+        if name.endswith(".geojson"):
+            raise Stopped
+
+    root = folder(tmp_path, block("1", 113.0), text=WORDS)
+    with pytest.raises(Stopped), submission(root, Asked(), reading):
+        pass
+    assert told == [TEXT.removeprefix(f"{ROOT}/"), LAYER.removeprefix(f"{ROOT}/")]

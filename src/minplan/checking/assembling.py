@@ -6,7 +6,7 @@ Nothing that is broken stops the rest: it is kept with what is wrong with it, an
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -51,9 +51,17 @@ _BUDGET: Final = (20_000, 64 << 30, 2_000)
 _PREFERRED: Final = (".docx", ".pdf", ".txt", ".md")
 
 
+def _silent(name: str) -> None:
+    """Nobody listens."""
+
+
 @contextmanager
-def submission(path: Path, asked: Asked) -> Iterator[Submission]:
+def submission(
+    path: Path, asked: Asked, reading: Callable[[str], None] = _silent
+) -> Iterator[Submission]:
     """What was handed in, ready for the checks; archives are unpacked for as long as it is used.
+
+    ``reading`` is told the name of each file before it is opened; what it raises stops the work.
 
     Raises InputError E201 when there is nothing, E161 for a file of no known kind, E206, E209,
     E210 for archives that cannot be unpacked, PlanDataError E701 for an unknown edition.
@@ -67,14 +75,15 @@ def submission(path: Path, asked: Asked) -> Iterator[Submission]:
         )
     if path.is_dir() and not is_database(path):
         with OpenFiles() as opened:
-            yield _package(path, asked, opened)
+            yield _package(path, asked, _Gathered(opened, reading))
     elif path.suffix.lower() == ".zip" and _is_package(path):
         with tempfile.TemporaryDirectory(prefix="minplan-check-") as folder:
+            reading(path.name)
             unpack(path, Path(folder), budget=Budget(*_BUDGET))
             inside = _only(Path(folder))
             name = path.name if inside == Path(folder) else ""
             with OpenFiles() as opened:
-                yield _package(inside, asked, opened, name)
+                yield _package(inside, asked, _Gathered(opened, reading), name)
     elif path.is_file() and is_document(path):
         yield _document(path, asked)
     else:
@@ -144,6 +153,7 @@ class _Gathered:
     """What the files of a package turned out to be."""
 
     opened: OpenFiles
+    reading: Callable[[str], None]
     layers: list[LayerSource] = field(default_factory=list)
     texts: list[Path] = field(default_factory=list)
     metadata: dict[str, str] | None = None
@@ -151,11 +161,10 @@ class _Gathered:
     problems: dict[str, Text] = field(default_factory=dict)
 
 
-def _package(folder: Path, asked: Asked, opened: OpenFiles, name: str = "") -> Submission:
+def _package(folder: Path, asked: Asked, gathered: _Gathered, name: str = "") -> Submission:
     if (folder / PACKAGE).is_file():
         return _of_plan_package(folder, asked, name or folder.name)
     root = root_of(folder)
-    gathered = _Gathered(opened)
     told = _manifest(root, gathered)
     edition = asked.load(asked.edition or str(told.get("edition") or EDITION))
     for item in members(root):
@@ -211,6 +220,7 @@ def _identity(
 
 def _gather(item: Path, root: Path, edition: Edition, asked: Asked, into: _Gathered) -> None:
     name = file_of(item, root)
+    into.reading(name)
     document = document_in(edition, PurePosixPath(name))
     try:
         if document is not None:
@@ -236,6 +246,7 @@ def _texts(root: Path, gathered: _Gathered) -> tuple[PlanDocument, ...]:
     found: list[PlanDocument] = []
     for item in sorted(gathered.texts, key=_preference):
         name = file_of(item, root)
+        gathered.reading(name)
         try:
             read = read_document(item, name=name)
         except MinplanError as error:

@@ -26,6 +26,7 @@ from minplan.core.quality.record import read
 from minplan.core.quality.score import Score, score
 from minplan.core.quality.submission import Submission
 from minplan.core.quality.waiver import Waiver, waive
+from minplan.core.text import Text
 from minplan.handin import manifest
 from minplan.reports.quality import Told
 
@@ -99,7 +100,7 @@ def check(
     """
     settings = settings_of(workspace.standard_folder)
     more: dict[str, Any] = {} if limit is None else {"limit": limit}
-    with submission(path, asked_of(workspace, date, asked)) as found:
+    with submission(path, asked_of(workspace, date, asked), _telling(progress)) as found:
         made = inspect(
             found,
             settings=settings,
@@ -117,6 +118,16 @@ def check(
         earlier = read(row.record) if row is not None else None
     compared = compare(earlier, held) if earlier is not None else None
     return Checked(series, sha256, held, score(held), compared, row.number if row else "")
+
+
+def _telling(progress: Progress | None) -> Callable[[str], None]:
+    """Tell the progress which file is being read: how many steps follow is not known yet."""
+
+    def reading(name: str) -> None:
+        if progress is not None:
+            progress(0, 0, Text(f"读取 {name}", f"reading {name}"))
+
+    return reading
 
 
 def keep(workspace: Workspace, checked: Checked, recorded: dt.datetime) -> Row:
