@@ -5,7 +5,7 @@ from __future__ import annotations
 from minplan.core.document.building import document
 from minplan.core.document.quantities import scanner
 from minplan.core.quality.check import Example
-from minplan.core.quality.consistency import relations
+from minplan.core.quality.consistency import reckoning, relations
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.telling import (
     AGREEMENT,
@@ -60,10 +60,13 @@ def _fault(ctx: Context, found: Relation, rule: Text) -> Fault:
     weight=2.0,
     basis=AGREEMENT,
     explanation=Text(
-        "“A 个，占 B 总数 x%”：以文中 B 的总数核算，末位取舍之外不符的为矛盾；"
-        "占全省、全国的不核算。",
+        "“A 个，占 B 总数 x%”：以文中 B 的总数核算，末位取舍之外不符的为矛盾；占全省、全国的，"
+        "同一句写明总数才核算。“占比分别为”“降幅”“修复率”等以同一段的数核算：各种读法都不符而有一种"
+        "接近时，为矛盾。",
         "“A, x% of all B” is worked out with the number of B that the document gives; shares of "
-        "the province or country are left out.",
+        "the province or country only where the sentence gives the whole. Shares told one after "
+        "the other, growth and rates are worked out with the figures of the paragraph: where no "
+        "reading fits and one nearly does, that is a contradiction.",
     ),
     mend=MEND,
     examples=(
@@ -77,26 +80,36 @@ def _fault(ctx: Context, found: Relation, rule: Text) -> Fault:
             1,
             _plan("全市矿山企业 291 个。", "大中型矿山 119 个，占矿山总数 46%。"),
         ),
+        Example(
+            Text("52 种是 125 种的 41.6%", "52 of 125 are 41.6 %"),
+            1,
+            _plan("全市发现矿产 52 种，占全省已发现 125 种矿产的 43.6%。"),
+        ),
     ),
 )
 def shares(ctx: Context) -> Iterator[Fault]:
     """Shares of a whole that is in the document."""
     for plan in documents(ctx):
-        for found in relations.shares(plan, scanner(plan)):
+        for found in (*relations.shares(plan, scanner(plan)), *reckoning.proportions(plan)):
             yield _fault(ctx, found, Text("核算为", "it should be"))
 
 
 @check(
     "Q-TX-04",
-    Text("增减方向和幅度与数值相符", "Growth and decline fit the figures"),
+    Text("增减、余数与数值相符", "Changes and remainders fit the figures"),
     family=Family.CONSISTENCY,
     scope=Scope.DOCUMENT,
     level=Level.ERROR,
     weight=2.0,
     basis=AGREEMENT,
     explanation=Text(
-        "“由 A 增加到（压减到）B，增长 x%（减少 C）”：方向与两数的大小、幅度与两数之差应相符。",
-        "“from A up (down) to B, by x % (or C)”: direction and size must fit the two figures.",
+        "“由 A 增加到（压减到）B，增长 x%（减少 C）”：方向与两数的大小、幅度与两数之差应相符。"
+        "“其余”“剩余”“净减”“前者…后者…”“某年至某年累计”以同一段的数（累计以表的各年）核算：各种读法都"
+        "不符而有一种接近时，为矛盾。",
+        "“from A up (down) to B, by x % (or C)”: direction and size must fit the two figures. "
+        "Remainders, net changes, the former and the latter, and totals of years are worked out "
+        "with the figures of the paragraph (or the rows of the years): where no reading fits and "
+        "one nearly does, that is a contradiction.",
     ),
     mend=MEND,
     examples=(
@@ -107,13 +120,23 @@ def shares(ctx: Context) -> Iterator[Fault]:
             _plan("矿山企业由 334 个压减到 291 个，减少 45 个。"),
         ),
         Example(Text("方向不符", "wrong direction"), 1, _plan("矿山企业由 291 个压减到 334 个。")),
+        Example(
+            Text("剩余应为 316.4 公顷", "316.4 ha remain"),
+            1,
+            _plan("历史遗留损毁土地 1276.4 公顷，规划期内修复 960 公顷，剩余 336.4 公顷。"),
+        ),
     ),
 )
 def changes(ctx: Context) -> Iterator[Fault]:
     """Changes from one figure to another."""
     for plan in documents(ctx):
-        for found in relations.changes(plan):
+        told = list(relations.changes(plan))
+        for found in told:
             yield _fault(ctx, found, Text("核算与之不符：", "this does not fit:"))
+        known = {item.said.spot for item in told}
+        for found in reckoning.differences(plan):
+            if found.said.spot not in known:
+                yield _fault(ctx, found, Text("核算为", "it should be"))
 
 
 @check(

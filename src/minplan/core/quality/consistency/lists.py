@@ -11,6 +11,8 @@ from minplan.core.document.model import PlanDocument, Spot, Table
 from minplan.core.document.quantities import read_blocks, regions, scanner
 from minplan.core.document.quantities.vocabulary import Scanner, plain
 
+#: What a text has that lists something.
+_LISTS: Final = re.compile("[、和；;①]")
 _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _CLASSIFIER: Final = r"(?:大)?(?:个|种|类|项|处|座|家|宗|块|条|幅|部分|方面|方案)"
 _NUMBER: Final = (
@@ -27,6 +29,10 @@ _BRACKET: Final = re.compile(
 _FOLLOWS: Final = re.compile(
     r"^(?P<noun>[^。；，、：:（(]{0,16}?)[，,：:](?:分别是|分别为|包括|即|为|是)?[：:]?(?P<list>[^。；：:，,]*、[^。；：:，,]*)(?=[。；]|$)"
 )
+_BELOW: Final = re.compile(
+    r"^(?P<noun>[^。；;，,、：:（(]{0,16}?)[：:](?P<list>[^。：:\n]*?(?:[；;]|①)[^。：:\n]*)(?=。|$)"
+)
+_CIRCLED: Final = re.compile("[①-⑳]")
 _NAMES: Final = re.compile(r"分别是|分别为|包括|即|[：:]")
 _BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
 _LEAD_WORDS: Final = re.compile(r"^(?:包括|即|分别为|分别是|主要包括|主要有)[：:]?")
@@ -35,6 +41,8 @@ _AND: Final = re.compile(r"(?<=[\u4e00-\u9fff）)”])(?:和|以及|及|与)(?=[
 _LIST_AND: Final = re.compile(r"(?<=[\u4e00-\u9fff）)”])(?:和|以及)(?=[\u4e00-\u9fff“])")
 _FIGURE: Final = re.compile(r"\d\s*(?:个|处|座|家|万|亿|平方|公顷|%|条|种|幅|吨|项)")
 _SCALE: Final = re.compile(r"1\s*[:：]\s*\d+(?:\.\d+)?\s*万?")
+#: Letters of an item of a list; longer ones are sentences.
+_LONGEST: Final = 40
 #: A list with 等 that is this long and lacks one item (or a fifth) is meant to be complete.
 _LONG_ENOUGH: Final = 3
 #: What is counted by these words is listed in full even without 等: 四项工程, 三大类, 五个方面.
@@ -74,13 +82,11 @@ def listed(document: PlanDocument) -> Iterator[Listed]:
     for read in read_blocks(document):
         if isinstance(read.block, Table):
             cells = [cell for row in read.block.cells for cell in row if not cell.merged]
-            texts = [
-                (cell.text, cell.spot) for cell in cells if "、" in cell.text or "和" in cell.text
-            ]
+            texts = [(cell.text, cell.spot) for cell in cells if _LISTS.search(cell.text)]
         else:
             texts = [(read.block.text, read.block.spot)]
         for text, spot in texts:
-            if "、" in text or "和" in text:
+            if _LISTS.search(text):
                 bare = _SCALE.sub(lambda match: " " * len(match.group()), plain(text))
                 yield from _in_text(bare, spot, words, known)
 
@@ -94,6 +100,7 @@ def _in_text(text: str, spot: Spot, scanner: Scanner, known: Mapping[str, str]) 
             _before(text, match, scanner),
             _in_bracket(text, match, known),
             _following(text, match),
+            _below(text, match),
         ):
             if found is None:
                 continue
@@ -133,6 +140,9 @@ def _before(text: str, count: re.Match[str], scanner: Scanner) -> _Found | None:
     if _FIGURE.search(told) or told.rstrip().endswith("各"):
         return None
     items = split_items(told, _LIST_AND if match["etc"] else _AND)
+    # 市、县两级应建立甲、乙: what comes before the list has a list of its own
+    while len(items) > 1 and len(items[0]) == 1:
+        items = items[1:]
     if len(items) < 2 or ("、" not in told and not _all_minerals(items, scanner)):
         return None
     named = count["c"] in _KINDS and _all_minerals(items, scanner)
@@ -174,6 +184,20 @@ def _following(text: str, count: re.Match[str]) -> _Found | None:
         return None
     items = split_items(match["list"])
     start = count.end() + match.start("list")
+    return items, False, start, count.end() + match.end("list"), 0.85
+
+
+def _below(text: str, count: re.Match[str]) -> _Found | None:
+    """3 个：甲；乙；丙。 and 三个方案：①甲；②乙；③丙。"""
+    match = _BELOW.match(text[count.end() :])
+    if match is None or _FIGURE.search(match["list"]) or "等" in match["list"]:
+        return None
+    numbered = _CIRCLED.split(match["list"])
+    told = numbered[1:] if len(numbered) > 1 else re.split("[；;]", match["list"])
+    items = tuple(part.strip("；; ") for part in told if part.strip("；; "))
+    start = count.end() + match.start("list")
+    if len(items) < 2 or max(map(len, items)) > _LONGEST:
+        return None
     return items, False, start, count.end() + match.end("list"), 0.85
 
 

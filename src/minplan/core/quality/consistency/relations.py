@@ -48,7 +48,7 @@ def shares(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
                 continue
             lead = passage.lead(at)
             match = _SHARE.search(lead)
-            if match is None or "全省" in match["of"] or "全国" in match["of"]:
+            if match is None or any(word in match["of"] for word in ("全省", "全国", "分别")):
                 continue
             part = _part(passage, at)
             if part is not None:

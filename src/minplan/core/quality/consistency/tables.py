@@ -128,16 +128,19 @@ def areas_summed(document: PlanDocument) -> Iterator[Against]:
     lists, same = listings(document), _same_ground(document)
     zones = set(words("zones", "words"))
     for said in _said(document):
-        if said.attribute != "面积" or said.bound is not Bound.EQUAL or said.subject or said.region:
+        if said.attribute != "面积" or said.bound is not Bound.EQUAL or said.region:
             continue
         nouns = [word for word in said.qualifiers if word in zones]
         if len(nouns) != 1:
             continue
         for item in lists:
             records = item.about(nouns[0]) or item.about(same.get(nouns[0], ""))
+            if said.subject:
+                records = of_mineral(records, said.subject) if item.has_minerals else ()
             if len(records) < 2 or any(record.area is None for record in records):
                 continue
-            yield from _area(said, item, records)
+            if not any(record.area == said.low for record in records):
+                yield from _area(said, item, records)
 
 
 def _area(said: Quantity, item: Listing, records: Sequence[Record]) -> Iterator[Against]:

@@ -92,7 +92,8 @@ def _listings(
         records = tuple(_records(table, scanner, known, mineral))
         if records:
             has_regions = region_column(table) is not None
-            yield Listing(section, table, nouns, records, bool(mineral), has_regions)
+            has_minerals = bool(mineral) or all(record.minerals for record in records)
+            yield Listing(section, table, nouns, records, has_minerals, has_regions)
 
 
 def _records(
@@ -138,11 +139,14 @@ def _record(
         for token in scanner.scan(plain(cell.text))
         if token.kind == "noun"
     }
+    # without a column of minerals the names tell: 沙梁南石灰岩重点开采区
+    cells = [row[column] for row in rows for column in mineral] or [
+        cell for cell in rows[0] if len(cell.text) <= _LONG and any(n in cell.text for n in names)
+    ]
     told = {
         token.value
-        for row in rows
-        for column in mineral
-        for token in scanner.scan(plain(row[column].text))
+        for cell in cells
+        for token in scanner.scan(plain(cell.text))
         if token.kind == "mineral"
     }
     size, unit = None, ""
