@@ -9,7 +9,7 @@ from typing import Final
 
 from minplan.core.document.model import PlanDocument, Spot, Table
 from minplan.core.document.quantities import read_blocks, regions, scanner
-from minplan.core.document.quantities.vocabulary import Scanner, plain
+from minplan.core.document.quantities.vocabulary import Scanner, plain, words
 
 #: What a text has that lists something.
 _LISTS: Final = re.compile("[、和；;①]")
@@ -32,6 +32,7 @@ _FOLLOWS: Final = re.compile(
 _BELOW: Final = re.compile(
     r"^(?P<noun>[^。；;，,、：:（(]{0,16}?)[：:](?P<list>[^。：:\n]*?(?:[；;]|①)[^。：:\n]*)(?=。|$)"
 )
+_SET_UP: Final = "(?:设立|划定|圈定|建立|设置|新设|共设|布设)"
 _CIRCLED: Final = re.compile("[①-⑳]")
 _NAMES: Final = re.compile(r"分别是|分别为|包括|即|[：:]")
 _BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
@@ -78,7 +79,7 @@ class Listed:
 def listed(document: PlanDocument) -> Iterator[Listed]:
     """All counts that have a list beside them, right ones included."""
     known = regions(document)
-    words = scanner(document)
+    scan = scanner(document)
     for read in read_blocks(document):
         if isinstance(read.block, Table):
             cells = [cell for row in read.block.cells for cell in row if not cell.merged]
@@ -88,10 +89,11 @@ def listed(document: PlanDocument) -> Iterator[Listed]:
         for text, spot in texts:
             if _LISTS.search(text):
                 bare = _SCALE.sub(lambda match: " " * len(match.group()), plain(text))
-                yield from _in_text(bare, spot, words, known)
+                yield from _in_text(bare, spot, scan, known)
 
 
 def _in_text(text: str, spot: Spot, scanner: Scanner, known: Mapping[str, str]) -> Iterator[Listed]:
+    zones = "|".join(sorted(words("zones", "words"), key=len, reverse=True))
     for match in _COUNT.finditer(text):
         if _NO_COUNT.match(text[match.start("c") :]):
             continue
@@ -101,6 +103,7 @@ def _in_text(text: str, spot: Spot, scanner: Scanner, known: Mapping[str, str]) 
             _in_bracket(text, match, known),
             _following(text, match),
             _below(text, match),
+            _named_before(text, match, zones),
         ):
             if found is None:
                 continue
@@ -199,6 +202,18 @@ def _below(text: str, count: re.Match[str]) -> _Found | None:
     if len(items) < 2 or max(map(len, items)) > _LONGEST:
         return None
     return items, False, start, count.end() + match.end("list"), 0.85
+
+
+def _named_before(text: str, count: re.Match[str], zones: str) -> _Found | None:
+    """在甲、乙、丙设立重点勘查区 3 处; 设立甲、乙、丙等重点开采区 3 处。"""
+    pattern = rf"(?P<list>[^。；;：:，,（(]*、[^。；;：:，,（(]*?)(?:等|{_SET_UP})(?:{zones})\s*$"
+    match = re.search(pattern, text[: count.start()])
+    if match is None or _FIGURE.search(match["list"]):
+        return None
+    items = split_items(match["list"], _LIST_AND)
+    if len(items) < 2 or any(len(item) > _LONGEST // 2 for item in items):
+        return None
+    return items, False, match.start("list"), match.end("list"), 0.75
 
 
 def split_items(text: str, conjunction: re.Pattern[str] = _AND) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from minplan.core.quality.consistency.values import rounding_of_sum
 
 Held = Mapping[Key, tuple[Quantity, ...]]
 _AMONG: Final = re.compile(
-    r"其中|(?<=[\u4e00-\u9fff])[：:](?!\n)|[（(]|[，,](?:即|分别为|分别是|包括|包含|涉及|含|由)"
+    r"其中|(?<=[\u4e00-\u9fff])[：:](?!\n)|[（(]|[，,](?:即|分别为|分别是|包括|包含|涉及|含|由|[^，,。；;]{0,4}来源(?:为|是|包括))"
 )
 _OPEN: Final = "（("
 _CLOSE: Final = "）)"
@@ -87,7 +87,8 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
                     continue
                 groups.setdefault(item.base_unit, []).append(at)
         for unit, members in groups.items():
-            whole = _whole(passage, match.start(), unit, set() if inside else taken)
+            held = set() if inside else taken
+            whole = _whole(passage, match.start(), unit, held, members)
             if whole is None:
                 continue
             year = passage.quantities[whole].year
@@ -117,15 +118,21 @@ def _scope_end(passage: Passage, at: int, inside: bool) -> int:
     return passage.sentence(at)[1]
 
 
-def _whole(passage: Passage, before: int, unit: str, taken: set[int]) -> int | None:
+def _whole(
+    passage: Passage, before: int, unit: str, taken: set[int], members: Sequence[int]
+) -> int | None:
+    """The figure before the parts that is their sum, else the last one before them."""
+    nearest, total = None, sum((passage.quantities[at].base_low or 0 for at in members), Decimal(0))
     for at in range(len(passage.quantities) - 1, -1, -1):
         item = passage.quantities[at]
         if end_of(item) > before or item.base_unit != unit or at in taken:
             continue
         if _nested(passage.text, 0, start_of(item)) and not _in_brackets(passage.text, before):
             continue
-        return at
-    return None
+        if len(members) > 1 and item.base_low == total:
+            return at
+        nearest = at if nearest is None else nearest
+    return nearest
 
 
 def _same_kind(whole: Quantity, parts: Sequence[Quantity]) -> bool:

@@ -32,19 +32,22 @@ _NEAR: Final = Decimal("0.2")
 _NEAR_LARGE: Final = Decimal("0.12")
 #: What of its last digit a percentage may be off by rounding.
 _PART_OF_STEP: Final = Decimal("0.6")
+#: Percentage points by which shares that make a whole may miss 100.
+_ALMOST: Final = Decimal(3)
 #: Figures before one that it may be reckoned from.
 _BACK: Final = 7
 _HUNDRED: Final = Decimal(100)
 _SHORT: Final = r"[^，,。；;：:\d]{0,4}$"
 _REST: Final = re.compile(
-    rf"(?:其余|余下|剩余|剩下|尚余|结余|尚保有|尚存|仍有|还有|已消耗|已动用){_SHORT}"
+    rf"(?:其余|余下|剩余|剩下|尚余|结余|尚保有|尚存|仍有|还有|已消耗|已动用|待|尚?未){_SHORT}"
 )
+_MAINLY: Final = re.compile(r"为主[^。；;]*(?:其次|另有|还有|其余)")
 _FORMER, _LATTER = re.compile(r"前者[^。；;]{0,8}$"), re.compile(r"后者[^。；;]{0,8}$")
 _DIFFERENCE: Final = re.compile(
     r"(?:净?减少?|净?增加?|下降|上升|压减|增产|减产|提高|降低)(?:了|共|约|近)*\s*$"
 )
 _BASE: Final = re.compile(
-    r"较(?:基期|基准年|现状|(?:19|20)\d\d年)[^，,。；;]{0,4}(?:减少|增加|压减)"
+    r"[较比](?:基期|基准年|现状|(?:19|20)\d\d年)[^，,。；;]{0,4}(?:减少|增加|压减|下降|上升)"
 )
 _GROWTH: Final = re.compile(
     r"(?:增幅|降幅|增速|增长|下降|减少|增加|上升|提高|降低)(?:率|幅度)?(?:了|为|达到?|约)?\s*$"
@@ -52,7 +55,9 @@ _GROWTH: Final = re.compile(
 _RATE: Final = re.compile(r"(?:率|占比)(?:仅|只)?(?:为|达到?|约)?\s*$")
 _OF: Final = re.compile(r"^(?:[^，,。；;占]{0,8}的)?\s*(?:比例|比重)?(?:为|达到?|约)?\s*$")
 _NEXT: Final = re.compile(r"\s*[、和与及,，]")
-_EACH: Final = re.compile(r"(?:占比|比例|比重|占[^，,。；;]{0,12})分别(?:为|是|达)?\s*$")
+_EACH: Final = re.compile(
+    r"(?:(?:占比|比例|比重|占[^，,。；;]{0,12})(?:分别|依次)(?:为|是|达)?|(?:分别|依次)约?占)\s*$"
+)
 _YEARS: Final = re.compile(r"((?:19|20)\d\d)\s*年?\s*(?:[-—–~～]+|至|到)\s*((?:19|20)\d\d)\s*年")
 _TOGETHER: Final = re.compile(r"累计|合计|共计|共")
 
@@ -110,7 +115,13 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
             if not at or not _exact(said) or said.base_unit == "%":
                 continue
             lead, held = passage.lead(at), _before(passage, at)
-            if _REST.search(lead):
+            if said.base_unit == "百分点":
+                rates = [q for q in passage.quantities[:at] if q.base_unit == "%" and _exact(q)]
+                if _DIFFERENCE.search(lead):
+                    yield from _judged(said, _gaps(rates[-2:]), 0.75)
+            elif _is_last_of_mainly(passage, at):
+                yield from _judged(said, _remainders(held), 0.7)
+            elif _REST.search(lead):
                 yield from _judged(said, _remainders(held), 0.75)
             elif _LATTER.search(lead) and len(held) > 1 and _FORMER.search(_lead_of(passage, held)):
                 told = [_Reading(_sum([w]) - _sum(held[-1:]), (w, held[-1])) for w in held[:-1]]
@@ -120,6 +131,16 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
             elif _DIFFERENCE.search(lead):
                 yield from _judged(said, _gaps(held[-3:]), 0.7)
     yield from _over_years(document)
+
+
+def _is_last_of_mainly(passage: Passage, at: int) -> bool:
+    """The last figure of a sentence that goes through a whole: 41 个，以铅锌为主（11 个），另有…"""
+    start, end = passage.sentence(start_of(passage.quantities[at]))
+    if not _MAINLY.search(passage.text[start : start_of(passage.quantities[at])]):
+        return False
+    unit = passage.quantities[at].base_unit
+    later = passage.quantities[at + 1 :]
+    return not any(q.base_unit == unit and start_of(q) < end for q in later)
 
 
 def _lead_of(passage: Passage, held: Sequence[Quantity]) -> str:
@@ -194,14 +215,15 @@ def proportions(document: PlanDocument) -> Iterator[Relation]:
     for passage in passages(document):
         taken: set[int] = set()
         for at, said in enumerate(passage.quantities):
-            if at < 2 or said.base_unit != "%" or not _exact(said) or at in taken:
+            if not at or said.base_unit != "%" or not _exact(said) or at in taken:
                 continue
             lead = passage.lead(at)
             if _EACH.search(lead):
                 run = _run(passage, at)
                 taken.update(run)
                 yield from _aligned(passage, run)
-            elif _OF.match(lead) and (whole := _share_of(passage, at)) is not None:
+                yield from _hundred(passage, run)
+            elif at > 1 and _OF.match(lead) and (whole := _share_of(passage, at)) is not None:
                 yield from whole
             elif _GROWTH.search(lead):
                 yield from _judged(said, _growths(_last_alike(passage, at)), 0.7)
@@ -239,6 +261,23 @@ def _aligned(passage: Passage, run: Sequence[int]) -> Iterator[Relation]:
         yield from _judged(passage.quantities[place], [_Reading(share, others)], 0.8)
 
 
+def _hundred(passage: Passage, run: Sequence[int]) -> Iterator[Relation]:
+    """Shares told one after the other, with others of their sentence or alone, make 100 %."""
+    shares = [passage.quantities[at] for at in run]
+    start = passage.sentence(start_of(shares[0]))[0]
+    earlier = [
+        q
+        for at, q in enumerate(passage.quantities[: run[0]])
+        if q.base_unit == "%" and start_of(q) >= start and "占" in passage.lead(at)
+    ]
+    sums = [_sum(shares), _sum([*earlier, *shares])]
+    best = min(sums, key=lambda total: abs(total - _HUNDRED))
+    slack = max(map(step, shares)) * (len(shares) + len(earlier)) / 2
+    if slack < abs(best - _HUNDRED) <= _ALMOST:
+        last, others = shares[-1], shares[:-1] if best == sums[0] else [*earlier, *shares[:-1]]
+        yield Relation(last, _HUNDRED - _sum(others), "%", tuple(others), 0.7)
+
+
 def _share_of(passage: Passage, at: int) -> Iterator[Relation] | None:
     """52 种，占全省 125 种的 41.6%: the whole stands between the part and the share."""
     part, whole, said = passage.quantities[at - 2 : at + 1]
@@ -266,12 +305,15 @@ def _growths(held: Sequence[Quantity]) -> Iterator[_Reading]:
         for base in (first, second):
             if base:
                 yield _Reading(abs(first - second) * _HUNDRED / base, (one, other))
-        if first:
-            yield _Reading(second * _HUNDRED / first, (one, other))
+        for base in (first, first - second):
+            if base:
+                yield _Reading(abs(second * _HUNDRED / base), (one, other))
 
 
 def _rates(held: Sequence[Quantity]) -> Iterator[_Reading]:
+    """What one figure, or the rest, is of another."""
     for one, other in combinations(held, 2):
         first, second = _sum([one]), _sum([other])
         if first > second > 0:
             yield _Reading(second * _HUNDRED / first, (one, other))
+            yield _Reading((first - second) * _HUNDRED / first, (one, other))

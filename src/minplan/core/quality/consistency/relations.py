@@ -26,6 +26,8 @@ _YEARLY: Final = re.compile(r"每年|年均|逐年")
 _TOGETHER: Final = re.compile(r"共计|总计|合计|累计|共|五年|规划期内")
 _SPAN: Final = re.compile(r"(\d+)\s*年(?:内|间|共)")
 _PERCENT: Final = Decimal(100)
+#: How far a percentage may be off what it is reckoned from; what is further off was not meant so.
+_FAR: Final = Decimal("0.25")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ def shares(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
                 continue
             lead = passage.lead(at)
             match = _SHARE.search(lead)
-            if match is None or any(word in match["of"] for word in ("全省", "全国", "分别")):
+            if match is None or "全省" in match["of"] or "全国" in match["of"]:
+                continue
+            if re.search("分别|依次", lead):
                 continue
             part = _part(passage, at)
             if part is not None:
@@ -94,8 +98,15 @@ def _share(
 
     best = min(wholes, key=lambda item: abs(worked_out(item) - printed))
     should = worked_out(best)
-    if abs(should - printed) > digit * Decimal("0.6"):
+    if _differs(printed, should, digit * Decimal("0.6")):
         yield Relation(said, round(should, decimals(printed)), "%", (part, best), 0.85)
+
+
+def _differs(printed: Decimal, should: Decimal, slack: Decimal) -> bool:
+    """Whether a percentage is off, but near enough to be meant; that of the rest may be told."""
+    if abs(_PERCENT - should - printed) <= slack:
+        return False
+    return slack < abs(should - printed) <= _FAR * printed
 
 
 def changes(document: PlanDocument) -> Iterator[Relation]:
@@ -125,7 +136,7 @@ def _change(passage: Passage, at: int, old: Quantity, new: Quantity) -> Iterator
     if said.base_unit == "%" and first:
         should = abs(last - first) * _PERCENT / first
         digit = Decimal(1).scaleb(-decimals(said.low))
-        if abs(should - said.low) > digit:
+        if _differs(said.low, should, digit):
             yield Relation(said, round(should, decimals(said.low)), "%", (old, new), 0.85)
     elif said.base_unit == new.base_unit and said.base_low is not None:
         should = abs(last - first)
