@@ -98,15 +98,18 @@ def _share(
 
     best = min(wholes, key=lambda item: abs(worked_out(item) - printed))
     should = worked_out(best)
-    if _differs(printed, should, digit * Decimal("0.6")):
+    if _differs(printed, should, digit * Decimal("0.6"), named=bool(names)):
         yield Relation(said, round(should, decimals(printed)), "%", (part, best), 0.85)
 
 
-def _differs(printed: Decimal, should: Decimal, slack: Decimal) -> bool:
-    """Whether a percentage is off, but near enough to be meant; that of the rest may be told."""
+def _differs(printed: Decimal, should: Decimal, slack: Decimal, *, named: bool) -> bool:
+    """Whether a percentage is off; that of the rest may be told.
+
+    Where the words do not say of what it is (``named``), it must be near enough to be meant.
+    """
     if abs(_PERCENT - should - printed) <= slack:
         return False
-    return slack < abs(should - printed) <= _FAR * printed
+    return slack < abs(should - printed) and (named or abs(should - printed) <= _FAR * printed)
 
 
 def changes(document: PlanDocument) -> Iterator[Relation]:
@@ -136,7 +139,7 @@ def _change(passage: Passage, at: int, old: Quantity, new: Quantity) -> Iterator
     if said.base_unit == "%" and first:
         should = abs(last - first) * _PERCENT / first
         digit = Decimal(1).scaleb(-decimals(said.low))
-        if _differs(said.low, should, digit):
+        if _differs(said.low, should, digit, named=False):
             yield Relation(said, round(should, decimals(said.low)), "%", (old, new), 0.85)
     elif said.base_unit == new.base_unit and said.base_low is not None:
         should = abs(last - first)
