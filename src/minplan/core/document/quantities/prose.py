@@ -36,6 +36,10 @@ _AFTER: Final = re.compile(
 )
 _FROM_BARE: Final = re.compile(r"[由从]\s*$")
 _FROM: Final = re.compile(r"[由从]\s*(?:(?:19|20)\d\d\s*年的?)?\s*$")
+#: A year right before the bracket that a figure begins.
+_BRACKETED: Final = re.compile(r"((?:19|20)\d\d)\s*年[末底]?\s*[（(]\s*$")
+#: Qualifier of what is counted by a condition of its own.
+_NARROWED: Final = "限定"
 #: A year after these words is what is compared with, not what the figures are of.
 _COMPARED: Final = re.compile(r"(?:较|比|与|同|相比)\s*$")
 _AT_START: Final = 3
@@ -140,7 +144,10 @@ class _Paragraph:
         if any(token.kind == "outside" for token in tokens):
             region = "全省"
         minerals = self._minerals(tokens, lead, begin, state, context)
-        topic = replace(topic, year=state.year)
+        topic = replace(topic, year=self._bracketed_year(figure) or state.year)
+        if begin == before > 0 and lead.startswith("的"):
+            # 100 万吨/年以上的铁矿山有 3 座: not all of them
+            topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
         if self._aside(figure):
             state.year = said
         else:
@@ -150,6 +157,11 @@ class _Paragraph:
         each = "各" in lead[-4:]
         subjects = minerals if each or len(minerals) < 2 else ["、".join(minerals)]
         return [replace(topic, subject=name, region=region) for name in subjects or [""]]
+
+    def _bracketed_year(self, figure: Figure) -> int | None:
+        """The year of a figure in brackets behind it: 较 2015 年（4926 万吨）."""
+        match = _BRACKETED.search(self.told[: figure.start])
+        return int(match[1]) if match else None
 
     def _aside(self, figure: Figure) -> bool:
         """Whether the figure stands in brackets that are no list of parts (关闭矿山 2 处)."""

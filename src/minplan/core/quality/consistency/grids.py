@@ -125,7 +125,9 @@ def _row_of_totals(made: Grid, row: int) -> Iterator[Sum]:
     earlier = [at for at in made.total_rows if at < row]
     since = [at for at in above if not earlier or at > earlier[-1]]
     below = [at for at in made.body if at > row]
-    ways = [way for way in (above, since, earlier, below) if len(way) >= _LEAST_PARTS]
+    label = made.filled.texts[row][0]
+    group = [at for at in above if label and made.filled.texts[at][0] == label]
+    ways = [way for way in (above, since, group, earlier, below) if len(way) >= _LEAST_PARTS]
     columns = [column for column in made.columns() if made.figures[row][column] is not None]
     best: list[Sum] = []
     for way in ways:

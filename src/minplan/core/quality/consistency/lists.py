@@ -27,7 +27,7 @@ _BRACKET: Final = re.compile(
     r"^(?P<noun>[^。；，、（(\d]{0,16}?)[（(](?P<list>[^（()）]*、[^（()）]*)[)）]"
 )
 _FOLLOWS: Final = re.compile(
-    r"^(?P<noun>[^。；，、：:（(]{0,16}?)[，,：:](?:分别是|分别为|包括|即|为|是)?[：:]?(?P<list>[^。；：:，,]*、[^。；：:，,]*)(?=[。；]|$)"
+    r"^(?P<noun>[^。；，、：:（(]{0,16}?)[，,：:](?:分别是|分别为|包括|即|为|是)?[：:]?(?P<list>[^。；：:，,]*、[^。；：:，,]*)(?=[。；，,]|$)"
 )
 _BELOW: Final = re.compile(
     r"^(?P<noun>[^。；;，,、：:（(]{0,16}?)[：:](?P<list>[^。：:\n]*?(?:[；;]|①)[^。：:\n]*)(?=。|$)"
@@ -172,6 +172,8 @@ def _in_bracket(text: str, count: re.Match[str], known: Mapping[str, str]) -> _F
         return None
     is_open = told.endswith("等")
     items = split_items(told.removesuffix("等"))
+    if all(len(item) == 1 for item in items):  # 县（市、区）
+        return None
     if all(item in known for item in items) and not match["noun"].strip().endswith(("县", "区")):
         return None
     start = count.end() + match.start("list")

@@ -22,11 +22,13 @@ from minplan.core.quality.consistency.values import rounding_of_sum
 
 Held = Mapping[Key, tuple[Quantity, ...]]
 _AMONG: Final = re.compile(
-    r"其中|(?<=[\u4e00-\u9fff])[：:](?!\n)|[（(]|[，,](?:即|分别为|分别是|包括|包含|涉及|含|由|[^，,。；;]{0,4}来源(?:为|是|包括))"
+    r"其中|[，,]按[^，,。；;]{1,8}分(?:类|为)?[，,：:]?|(?<=[\u4e00-\u9fff])[：:](?!\n)|[（(]|[，,](?:即|分别为|分别是|包括|包含|涉及|含|由|[^，,。；;]{0,4}来源(?:为|是|包括))"
 )
 _OPEN: Final = "（("
 _CLOSE: Final = "）)"
 _REST: Final = ("其他", "其它", "其余")
+#: What goes beyond a whole by more than this share of it is no part of it.
+_MORE: Final = Decimal("0.3")
 _SIZES: Final = frozenset({"大型", "中型", "小型", "大中型"})
 _COUNTED: Final = frozenset({"个", "种"})
 
@@ -158,6 +160,8 @@ def _classes(whole: Quantity, parts: Sequence[Quantity], short: Decimal) -> Iter
     left = tuple(parts[begin:])
     if not left:
         return
+    if begin > 1 and total > size * _MORE:
+        return  # the parts before are all of it: what is so much more is another matter
     if begin and {_kind(whole, part) for part in parts[:begin]} & {_kind(whole, p) for p in left}:
         yield Partition(whole, tuple(parts), True, "其中")
         return

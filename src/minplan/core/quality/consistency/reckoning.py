@@ -39,7 +39,7 @@ _BACK: Final = 7
 _HUNDRED: Final = Decimal(100)
 _SHORT: Final = r"[^，,。；;：:\d]{0,4}$"
 _REST: Final = re.compile(
-    rf"(?:其余|余下|剩余|剩下|尚余|结余|尚保有|尚存|仍有|还有|已消耗|已动用|待|尚?未){_SHORT}"
+    rf"(?:其余|余下|剩余|剩下|尚余|结余|尚保有|尚存|尚有|仍有|还有|已消耗|已动用|待|尚?未){_SHORT}"
 )
 _MAINLY: Final = re.compile(r"为主[^。；;]*(?:其次|另有|还有|其余)")
 _FORMER, _LATTER = re.compile(r"前者[^。；;]{0,8}$"), re.compile(r"后者[^。；;]{0,8}$")
@@ -70,8 +70,10 @@ class _Reading:
     others: tuple[Quantity, ...]
 
 
-def _judged(said: Quantity, readings: Iterable[_Reading], sure: float) -> Iterator[Relation]:
-    """The nearest reading where none fits and it is near.
+def _judged(
+    said: Quantity, readings: Iterable[_Reading], sure: float, others: Iterable[_Reading] = ()
+) -> Iterator[Relation]:
+    """The nearest reading where none fits and it is near; ``others`` may fit and are never meant.
 
     A difference of large figures may be far off when one of these is a little off.
     """
@@ -87,6 +89,8 @@ def _judged(said: Quantity, readings: Iterable[_Reading], sure: float) -> Iterat
         largest = max(best.others, key=lambda item: item.base_low or Decimal(0))
         reach = max(reach, _NEAR_LARGE * (largest.base_low or Decimal(0)))
         rounding = max([rounding, *(step(item) for item in best.others if rounding)])
+    if any(abs(item.should - size) <= rounding for item in others):
+        return
     if rounding < off <= reach:
         ratio = size / said.low
         should = round(best.should / ratio, decimals(said.low))
@@ -112,7 +116,8 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
     """Remainders (其余 115 处), the former and the latter, and changes (净减 55 座)."""
     for passage in passages(document):
         for at, said in enumerate(passage.quantities):
-            if not at or not _exact(said) or said.base_unit == "%":
+            least = said.bound is Bound.AT_LEAST and _BASE.search(passage.lead(at))
+            if not at or not (_exact(said) or least) or said.base_unit == "%":
                 continue
             lead, held = passage.lead(at), _before(passage, at)
             if said.base_unit == "百分点":
@@ -226,10 +231,12 @@ def proportions(document: PlanDocument) -> Iterator[Relation]:
             elif at > 1 and _OF.match(lead) and (whole := _share_of(passage, at)) is not None:
                 yield from whole
             elif _GROWTH.search(lead):
-                yield from _judged(said, _growths(_last_alike(passage, at)), 0.7)
+                yield from _judged(said, _growths(_last_alike(passage, at, 4)), 0.7)
             elif _RATE.search(lead):
-                pair = _last_alike(passage, at)
-                yield from _judged(said, _rates(pair), 0.65)
+                alike = _last_alike(passage, at, _BACK)
+                yield from _judged(
+                    said, _rates(_last_alike(passage, at, 4)), 0.65, _rates_of_sums(alike)
+                )
 
 
 def _run(passage: Passage, at: int) -> list[int]:
@@ -290,12 +297,12 @@ def _share_of(passage: Passage, at: int) -> Iterator[Relation] | None:
     return _judged(said, [_Reading(share, (part, whole))], 0.85)
 
 
-def _last_alike(passage: Passage, at: int) -> list[Quantity]:
-    """The last figures before a percentage that have one unit among them."""
+def _last_alike(passage: Passage, at: int, back: int) -> list[Quantity]:
+    """Those of the last figures before a percentage that have the unit of the last of them."""
     held = [q for q in passage.quantities[:at] if q.base_unit != "%" and _exact(q)]
     if not held:
         return []
-    return [q for q in held[-4:] if q.base_unit == held[-1].base_unit]
+    return [q for q in held[-back:] if q.base_unit == held[-1].base_unit]
 
 
 def _growths(held: Sequence[Quantity]) -> Iterator[_Reading]:
@@ -317,3 +324,11 @@ def _rates(held: Sequence[Quantity]) -> Iterator[_Reading]:
         if first > second > 0:
             yield _Reading(second * _HUNDRED / first, (one, other))
             yield _Reading((first - second) * _HUNDRED / first, (one, other))
+
+
+def _rates_of_sums(held: Sequence[Quantity]) -> Iterator[_Reading]:
+    """The same of two figures together: 大型 19 个、中型 41 个 of 212 are 28.3 %."""
+    for whole in held:
+        for pair in combinations(held, 2):
+            if whole not in pair and (size := _sum([whole])) and _sum(pair) < size:
+                yield _Reading(_sum(pair) * _HUNDRED / size, (whole, *pair))
