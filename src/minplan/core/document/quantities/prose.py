@@ -40,6 +40,9 @@ _FROM: Final = re.compile(r"[由从]\s*(?:(?:19|20)\d\d\s*年的?)?\s*$")
 _BRACKETED: Final = re.compile(r"((?:19|20)\d\d)\s*年[末底]?\s*[（(]\s*$")
 #: Qualifier of what is counted by a condition of its own.
 _NARROWED: Final = "限定"
+#: Counts of counties are those of the city where it is said to govern them.
+_COUNTIES: Final = frozenset({"县数", "县区数"})
+_GOVERNED: Final = re.compile("辖|所属|共有|全市有|代管")
 #: A year after these words is what is compared with, not what the figures are of.
 _COMPARED: Final = re.compile(r"(?:较|比|与|同|相比)\s*$")
 _AT_START: Final = 3
@@ -147,6 +150,11 @@ class _Paragraph:
         topic = replace(topic, year=self._bracketed_year(figure) or state.year)
         if begin == before > 0 and lead.startswith("的"):
             # 100 万吨/年以上的铁矿山有 3 座: not all of them
+            topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
+        if topic.attribute in _COUNTIES and not _GOVERNED.search(
+            self.told[self._sentence_start(figure.start) : figure.start]
+        ):
+            # 惠及 8 个县: some of them
             topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
         if self._aside(figure):
             state.year = said

@@ -30,6 +30,8 @@ _REST: Final = ("其他", "其它", "其余")
 #: What goes beyond a whole by more than this share of it is no part of it.
 _MORE: Final = Decimal("0.3")
 _SIZES: Final = frozenset({"大型", "中型", "小型", "大中型"})
+#: What is counted where the sentence does not say it again.
+_BARE: Final = "数"
 _COUNTED: Final = frozenset({"个", "种"})
 
 
@@ -124,7 +126,8 @@ def _whole(
     passage: Passage, before: int, unit: str, taken: set[int], members: Sequence[int]
 ) -> int | None:
     """The figure before the parts that is their sum, else the last one before them."""
-    nearest, total = None, sum((passage.quantities[at].base_low or 0 for at in members), Decimal(0))
+    sizes = [passage.quantities[at].base_low or Decimal(0) for at in members]
+    nearest, total = None, sum(sizes, Decimal(0))
     for at in range(len(passage.quantities) - 1, -1, -1):
         item = passage.quantities[at]
         if end_of(item) > before or item.base_unit != unit or at in taken:
@@ -133,7 +136,8 @@ def _whole(
             continue
         if len(members) > 1 and item.base_low == total:
             return at
-        nearest = at if nearest is None else nearest
+        if nearest is None and (item.base_low or 0) >= max(sizes):
+            nearest = at
     return nearest
 
 
@@ -216,10 +220,14 @@ def _size_whole(
     before = [
         item
         for item in passage.quantities
-        if end_of(item) <= first and item.attribute == attribute and not item.qualifiers
+        if end_of(item) <= first
+        and item.base_unit == "个"
+        and item.attribute in (attribute, *([item.attribute] if attribute == _BARE else []))
+        and not item.qualifiers
     ]
     if before:
-        return before[-1]
+        total = sum((part.base_low or Decimal(0) for part in parts), Decimal(0))
+        return min(reversed(before), key=lambda item: abs((item.base_low or 0) - total))
     if any(part.subject for part in parts):
         return None
     years = {part.year for part in parts} - {None}

@@ -34,6 +34,9 @@ _NEAR_LARGE: Final = Decimal("0.12")
 _PART_OF_STEP: Final = Decimal("0.6")
 #: Percentage points by which shares that make a whole may miss 100.
 _ALMOST: Final = Decimal(3)
+#: So many figures behind one are its parts where their sum is that near (share of the whole).
+_SEVERAL: Final = 3
+_NEARLY: Final = Decimal("0.1")
 #: Figures before one that it may be reckoned from.
 _BACK: Final = 7
 _HUNDRED: Final = Decimal(100)
@@ -135,6 +138,7 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
                 yield from _judged(said, _since(document, passage, at), 0.7)
             elif _DIFFERENCE.search(lead):
                 yield from _judged(said, _gaps(held[-3:]), 0.7)
+        yield from _through(passage)
     yield from _over_years(document)
 
 
@@ -146,6 +150,23 @@ def _is_last_of_mainly(passage: Passage, at: int) -> bool:
     unit = passage.quantities[at].base_unit
     later = passage.quantities[at + 1 :]
     return not any(q.base_unit == unit and start_of(q) < end for q in later)
+
+
+def _through(passage: Passage) -> Iterator[Relation]:
+    """A whole and three parts or more up to the end of its sentence that nearly make it."""
+    sentences: dict[tuple[int, str], list[Quantity]] = {}
+    for item in passage.quantities:
+        if _exact(item) and item.base_unit not in ("%", "百分点"):
+            key = passage.sentence(start_of(item))[0], item.base_unit
+            sentences.setdefault(key, []).append(item)
+    for whole, *parts in sentences.values():
+        size, total = whole.base_low or Decimal(0), _sum(parts)
+        if len(parts) < _SEVERAL or not size or abs(size - total) > _NEARLY * size:
+            continue
+        rounding = Decimal(0) if whole.base_unit in ("个", "种") else step(whole) * len(parts)
+        if abs(size - total) > rounding and whole.low:
+            should = round(total / (size / whole.low), decimals(whole.low))
+            yield Relation(whole, should, whole.unit, tuple(parts), 0.65)
 
 
 def _lead_of(passage: Passage, held: Sequence[Quantity]) -> str:
