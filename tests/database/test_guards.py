@@ -146,20 +146,15 @@ def test_one_feature_has_one_content_on_a_day(database: Database) -> None:
     """The engine refuses overlapping intervals even while a changeset takes effect."""
     from django.db import DatabaseError, connections
 
-    from minplan.database import changesets, guards
+    from minplan.database import guards
 
-    clock, plan = Clock(), trial_plan()
-    found(plan, [zone("a", "甲")], clock, LAW)
-    draft = changesets.open_changeset(plan, "annual", "文件", "经办人", clock())
-    changesets.end(draft, [("XZQ", "a")], dt.date(2024, 1, 1))
-    changesets.check(draft, clock())
-    changesets.approve(draft, "批准人", clock())
-    with pytest.raises(DatabaseError, match=r"one_belief|one content"), guards.writing():  # noqa: PT012
-        draft = changesets.get(draft.pk)
-        draft.effective = START + dt.timedelta(days=1)
-        draft.save(update_fields=["effective"])
-        with connections[database.alias].cursor() as cursor:
-            cursor.execute(OVERLAPPING, [draft.pk])
+    draft = _being_written(database)
+    with (
+        pytest.raises(DatabaseError, match=r"one_belief|one content"),
+        guards.writing(),
+        connections[database.alias].cursor() as cursor,
+    ):
+        cursor.execute(OVERLAPPING, [draft.pk])
 
 
 #: Two contents of a new feature in one statement, whose days overlap.

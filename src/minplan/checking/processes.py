@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import minplan.core.quality.checks  # noqa: F401  (each process has the same registry)
-from minplan.core.quality.shelf import ROOM, Shelf
+from minplan.core.quality.shelf import Shelf
 from minplan.core.quality.steps import Inspector, Outcome, Runner, Step, Tally, one_by_one
 from minplan.core.quality.submission import Submission
 
@@ -89,7 +89,7 @@ def _pool(
     """Processes that end with the block, at once where it is left early."""
     told = pickle.dumps((inspector.submission, inspector.limit, tuple(steps)))
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin, (told, ROOM))
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin, (told,))
     try:
         yield pool
     except BaseException:
@@ -105,12 +105,12 @@ def _pool(
 _work: tuple[Inspector, tuple[Step, ...]] | None = None
 
 
-def _begin(told: bytes, room: int) -> None:
+def _begin(told: bytes) -> None:
     global _work  # noqa: PLW0603  (what a process is given once)
     # an interrupt of the keyboard reaches the whole group: the process that asked ends the others
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     submission, limit, steps = pickle.loads(told)
-    _work = Inspector(submission, limit, time.perf_counter, Shelf(room)), steps
+    _work = Inspector(submission, limit, time.perf_counter, Shelf()), steps
 
 
 def _make(number: int) -> tuple[int, list[Tally]]:

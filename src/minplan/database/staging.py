@@ -22,7 +22,7 @@ from minplan.database.fields import encode_geometries, encode_json
 from minplan.database.guards import writing
 from minplan.database.models import Changeset, Operation
 from minplan.database.timeline import FOREVER, Action
-from minplan.database.validation import Examined, digests, examine, key_faults
+from minplan.database.validation import Examined, digests, examine, feature_of, key_faults
 
 _BATCH: Final = 5_000
 _COLUMNS: Final = (
@@ -100,7 +100,7 @@ def _rows(edition: Edition, batch: list[Staged], vendor: str) -> Iterator[tuple[
     contents = zip(examined, stored, bounds, digests(examined), strict=True)
     for item in batch:
         until = None if item.effective_to == FOREVER else item.effective_to.isoformat()
-        named = item.feature.feature if isinstance(item.feature, Examined) else item.feature
+        named = feature_of(item.feature)
         key = (named.layer, named.key)
         head = (item.action.value, *key, item.effective_from.isoformat(), until)
         if item.action in (Action.END, Action.WITHDRAW):

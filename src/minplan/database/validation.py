@@ -74,7 +74,7 @@ def examine(
     """
     found = [_holds(item, edition, date) for item, date in given]
     told = [
-        (*_examine_attributes(edition, _feature(item), date), date)
+        (*_examine_attributes(edition, feature_of(item), date), date)
         for (item, date), known in zip(given, found, strict=True)
         if known is None
     ]
@@ -123,7 +123,8 @@ def _holds(item: FeatureValue | Examined, edition: Edition, date: dt.date) -> Ex
     return None
 
 
-def _feature(item: FeatureValue | Examined) -> FeatureValue:
+def feature_of(item: FeatureValue | Examined) -> FeatureValue:
+    """The feature itself, examined or not."""
     return item.feature if isinstance(item, Examined) else item
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from minplan.core.quality.submission import LayerSource
 
 #: Bytes of other layers that are kept in memory at a time for checks between layers, about.
-ROOM: Final = 600 << 20
+_ROOM: Final = 600 << 20
 #: Layers used last that are never dropped: two are compared at a time.
 _LAST: Final = 2
 
@@ -30,7 +30,7 @@ class Shelf:
     is the one used before the last two. A layer that failed to load is not tried again.
     """
 
-    def __init__(self, room: int = ROOM) -> None:
+    def __init__(self, room: int = _ROOM) -> None:
         self._room = room
         self._whole: tuple[LayerSource, View] | None = None
         self._parts: OrderedDict[int, tuple[frozenset[str] | None, View]] = OrderedDict()

@@ -10,6 +10,7 @@ from typing import Final
 from minplan.core.document.model import Bound, PlanDocument, Quantity, Table
 from minplan.core.document.quantities import read_blocks
 from minplan.core.quality.consistency.passages import Passage, end_of, passages, start_of
+from minplan.core.quality.consistency.values import total_of
 
 _TOGETHER: Final = "共"
 _AMONG: Final = "其中"
@@ -89,5 +90,5 @@ def _counted(item: Quantity) -> bool:
 
 
 def _made(area: Quantity, counts: Sequence[Quantity]) -> Made:
-    total = sum((item.base_low or Decimal(0) for item in counts), Decimal(0))
+    total = total_of(counts)
     return Made(area, total, tuple(counts))

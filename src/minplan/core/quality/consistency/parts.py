@@ -18,7 +18,7 @@ from minplan.core.quality.consistency.passages import (
     passages,
     start_of,
 )
-from minplan.core.quality.consistency.values import rounding_of_sum
+from minplan.core.quality.consistency.values import COUNTED, rounding_of_sum, total_of
 
 Held = Mapping[Key, tuple[Quantity, ...]]
 _AMONG: Final = re.compile(
@@ -32,7 +32,6 @@ _MORE: Final = Decimal("0.3")
 _SIZES: Final = frozenset({"大型", "中型", "小型", "大中型"})
 #: What is counted where the sentence does not say it again.
 _BARE: Final = "数"
-_COUNTED: Final = frozenset({"个", "种"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Partition:
     @property
     def total(self) -> Decimal:
         """The parts added up, in the base unit."""
-        return sum((part.base_low or Decimal(0) for part in self.parts), Decimal(0))
+        return total_of(self.parts)
 
     @property
     def difference(self) -> Decimal:
@@ -58,7 +57,7 @@ class Partition:
     def rounding(self) -> Decimal:
         """How far sum and whole may be apart by rounding, in the base unit."""
         unit = find_unit(self.whole.unit)
-        if unit is None or self.whole.base_unit in _COUNTED:
+        if unit is None or self.whole.base_unit in COUNTED:
             return Decimal(0)
         ratio = unit[0].to_base(Decimal(1))
         values = [(part.base_low or Decimal(0)) / ratio for part in self.parts]
@@ -144,7 +143,7 @@ def _whole(
 def _same_kind(whole: Quantity, parts: Sequence[Quantity]) -> bool:
     if any(item.bound is not Bound.EQUAL for item in (whole, *parts)):
         return False
-    if whole.base_unit in _COUNTED:
+    if whole.base_unit in COUNTED:
         return True
     attribute = attributes().get(whole.attribute)
     if attribute is None or not attribute.additive:
@@ -185,10 +184,10 @@ def _complete(whole: Quantity, parts: Sequence[Quantity], short: Decimal) -> boo
     if len(parts) < 2:
         return False
     size = whole.base_low or Decimal(0)
-    total = sum((part.base_low or Decimal(0) for part in parts), Decimal(0))
+    total = total_of(parts)
     if any(word in parts[-1].qualifiers for word in _REST):
         return True
-    if whole.base_unit in _COUNTED and abs(size - total) <= 1:
+    if whole.base_unit in COUNTED and abs(size - total) <= 1:
         return True
     return total >= size * (1 - short)
 
@@ -216,17 +215,16 @@ def _size_whole(
     region: str,
     parts: Sequence[Quantity],
 ) -> Quantity | None:
-    first = start_of(parts[0])
+    first, total = start_of(parts[0]), total_of(parts)
     before = [
         item
         for item in passage.quantities
         if end_of(item) <= first
         and item.base_unit == "个"
-        and item.attribute in (attribute, *([item.attribute] if attribute == _BARE else []))
+        and attribute in (item.attribute, _BARE)
         and not item.qualifiers
     ]
     if before:
-        total = sum((part.base_low or Decimal(0) for part in parts), Decimal(0))
         return min(reversed(before), key=lambda item: abs((item.base_low or 0) - total))
     if any(part.subject for part in parts):
         return None
@@ -238,5 +236,4 @@ def _size_whole(
         and item.bound is Bound.EQUAL
         and (not years or item.year is None or item.year in years)
     ]
-    total = sum((part.base_low or Decimal(0) for part in parts), Decimal(0))
     return min(wholes, key=lambda item: abs((item.base_low or 0) - total), default=None)

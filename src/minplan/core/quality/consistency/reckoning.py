@@ -24,7 +24,7 @@ from minplan.core.quality.consistency.passages import (
     tables_with_quantities,
 )
 from minplan.core.quality.consistency.relations import Relation
-from minplan.core.quality.consistency.values import decimals, step
+from minplan.core.quality.consistency.values import COUNTED, HUNDRED, decimals, step, total_of
 
 #: How near a reading must be to be the one that was meant (share of the figure).
 _NEAR: Final = Decimal("0.2")
@@ -39,7 +39,6 @@ _SEVERAL: Final = 3
 _NEARLY: Final = Decimal("0.1")
 #: Figures before one that it may be reckoned from.
 _BACK: Final = 7
-_HUNDRED: Final = Decimal(100)
 _SHORT: Final = r"[^，,。；;：:\d]{0,4}$"
 _REST: Final = re.compile(
     rf"(?:其余|余下|剩余|剩下|尚余|结余|尚保有|尚存|尚有|仍有|还有|已消耗|已动用|待|尚?未){_SHORT}"
@@ -86,7 +85,7 @@ def _judged(
     best = min(told, key=lambda item: abs(item.should - size))
     off, reach = abs(best.should - size), _NEAR * size
     rounding = step(said) * _PART_OF_STEP
-    if said.base_unit in ("个", "种"):
+    if said.base_unit in COUNTED:
         rounding = Decimal(0)
     if said.base_unit != "%":
         largest = max(best.others, key=lambda item: item.base_low or Decimal(0))
@@ -95,9 +94,14 @@ def _judged(
     if any(abs(item.should - size) <= rounding for item in others):
         return
     if rounding < off <= reach:
-        ratio = size / said.low
-        should = round(best.should / ratio, decimals(said.low))
-        yield Relation(said, should, said.unit, best.others, sure)
+        yield _relation(said, best.should, best.others, sure)
+
+
+def _relation(said: Quantity, should: Decimal, others: Sequence[Quantity], sure: float) -> Relation:
+    """A figure and what it should be (in its base unit), told in its own unit and digits."""
+    printed, size = said.low or Decimal(1), said.base_low or Decimal(1)
+    told = round(should * printed / size, decimals(printed))
+    return Relation(said, told, said.unit, tuple(others), sure)
 
 
 def _exact(quantity: Quantity) -> bool:
@@ -109,10 +113,6 @@ def _before(passage: Passage, at: int) -> list[Quantity]:
     unit = passage.quantities[at].base_unit
     held = [q for q in passage.quantities[:at] if q.base_unit == unit and _exact(q)]
     return held[-_BACK:]
-
-
-def _sum(items: Iterable[Quantity]) -> Decimal:
-    return sum((item.base_low or Decimal(0) for item in items), Decimal(0))
 
 
 def differences(document: PlanDocument) -> Iterator[Relation]:
@@ -132,8 +132,7 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
             elif _REST.search(lead):
                 yield from _judged(said, _remainders(held), 0.75)
             elif _LATTER.search(lead) and len(held) > 1 and _FORMER.search(_lead_of(passage, held)):
-                told = [_Reading(_sum([w]) - _sum(held[-1:]), (w, held[-1])) for w in held[:-1]]
-                yield from _judged(said, told, 0.75)
+                yield from _judged(said, _latters(held), 0.75)
             elif _BASE.search(lead):
                 yield from _judged(said, _since(document, passage, at), 0.7)
             elif _DIFFERENCE.search(lead):
@@ -160,13 +159,12 @@ def _through(passage: Passage) -> Iterator[Relation]:
             key = passage.sentence(start_of(item))[0], item.base_unit
             sentences.setdefault(key, []).append(item)
     for whole, *parts in sentences.values():
-        size, total = whole.base_low or Decimal(0), _sum(parts)
+        size, total = whole.base_low or Decimal(0), total_of(parts)
         if len(parts) < _SEVERAL or not size or abs(size - total) > _NEARLY * size:
             continue
-        rounding = Decimal(0) if whole.base_unit in ("个", "种") else step(whole) * len(parts)
-        if abs(size - total) > rounding and whole.low:
-            should = round(total / (size / whole.low), decimals(whole.low))
-            yield Relation(whole, should, whole.unit, tuple(parts), 0.65)
+        rounding = Decimal(0) if whole.base_unit in COUNTED else step(whole) * len(parts)
+        if abs(size - total) > rounding:
+            yield _relation(whole, total, parts, 0.65)
 
 
 def _lead_of(passage: Passage, held: Sequence[Quantity]) -> str:
@@ -177,12 +175,18 @@ def _remainders(held: Sequence[Quantity]) -> Iterator[_Reading]:
     """A whole less the parts that stand between it and the remainder."""
     for whole, first in combinations(range(len(held)), 2):
         parts = held[first:]
-        yield _Reading(_sum([held[whole]]) - _sum(parts), (held[whole], *parts))
+        yield _Reading(total_of([held[whole]]) - total_of(parts), (held[whole], *parts))
+
+
+def _latters(held: Sequence[Quantity]) -> Iterator[_Reading]:
+    """A whole less the former, which stands last."""
+    for whole in held[:-1]:
+        yield _Reading(total_of([whole]) - total_of(held[-1:]), (whole, held[-1]))
 
 
 def _gaps(held: Sequence[Quantity]) -> Iterator[_Reading]:
     for one, other in combinations(held, 2):
-        yield _Reading(abs(_sum([one]) - _sum([other])), (one, other))
+        yield _Reading(abs(total_of([one]) - total_of([other])), (one, other))
 
 
 def _since(document: PlanDocument, passage: Passage, at: int) -> Iterator[_Reading]:
@@ -201,23 +205,18 @@ def _over_years(document: PlanDocument) -> Iterator[Relation]:
     """2021—2023 年累计 1030 公顷 against the rows of these years in the tables."""
     columns = _year_columns(document)
     for passage in passages(document):
-        for at, said in enumerate(passage.quantities):
+        for said in passage.quantities:
             lead = passage.text[max(0, start_of(said) - 24) : start_of(said)]
             span = _YEARS.search(lead)
             if passage.cell or span is None or not _exact(said) or not _TOGETHER.search(lead):
                 continue
-            first, last = int(span[1]), int(span[2])
-            yield from _judged(
-                said,
-                [
-                    _Reading(_sum(rows), tuple(rows))
-                    for unit, held in columns
-                    if unit == passage.quantities[at].base_unit
-                    for rows in [[q for year, q in held.items() if first <= year <= last]]
-                    if len(rows) == last - first + 1
-                ],
-                0.7,
-            )
+            years = range(int(span[1]), int(span[2]) + 1)
+            rows = [
+                [held[year] for year in years]
+                for unit, held in columns
+                if unit == said.base_unit and held.keys() >= {*years}
+            ]
+            yield from _judged(said, [_Reading(total_of(r), tuple(r)) for r in rows], 0.7)
 
 
 def _year_columns(document: PlanDocument) -> list[tuple[str, dict[int, Quantity]]]:
@@ -279,13 +278,13 @@ def _aligned(passage: Passage, run: Sequence[int]) -> Iterator[Relation]:
     parts = held[-len(run) :]
     if len(run) < 2 or len(parts) < len(run) or len({q.base_unit for q in parts}) != 1:
         return
-    total = _sum(parts)
+    total = total_of(parts)
     wholes = [q for q in held[: -len(run)] if q.base_unit == parts[0].base_unit]
     whole = next((q for q in reversed(wholes) if (q.base_low or 0) >= total), None)
     size = whole.base_low if whole is not None else total
     for place, part in zip(run, parts, strict=True):
         others = (part, whole) if whole is not None else tuple(parts)
-        share = (part.base_low or Decimal(0)) * _HUNDRED / (size or Decimal(1))
+        share = (part.base_low or Decimal(0)) * HUNDRED / (size or Decimal(1))
         yield from _judged(passage.quantities[place], [_Reading(share, others)], 0.8)
 
 
@@ -298,12 +297,12 @@ def _hundred(passage: Passage, run: Sequence[int]) -> Iterator[Relation]:
         for at, q in enumerate(passage.quantities[: run[0]])
         if q.base_unit == "%" and start_of(q) >= start and "占" in passage.lead(at)
     ]
-    sums = [_sum(shares), _sum([*earlier, *shares])]
-    best = min(sums, key=lambda total: abs(total - _HUNDRED))
+    sums = [total_of(shares), total_of([*earlier, *shares])]
+    best = min(sums, key=lambda total: abs(total - HUNDRED))
     slack = max(map(step, shares)) * (len(shares) + len(earlier)) / 2
-    if slack < abs(best - _HUNDRED) <= _ALMOST:
+    if slack < abs(best - HUNDRED) <= _ALMOST:
         last, others = shares[-1], shares[:-1] if best == sums[0] else [*earlier, *shares[:-1]]
-        yield Relation(last, _HUNDRED - _sum(others), "%", tuple(others), 0.7)
+        yield Relation(last, HUNDRED - total_of(others), "%", tuple(others), 0.7)
 
 
 def _share_of(passage: Passage, at: int) -> Iterator[Relation] | None:
@@ -314,7 +313,7 @@ def _share_of(passage: Passage, at: int) -> Iterator[Relation] | None:
         return None
     if not (_exact(part) and _exact(whole) and whole.base_low):
         return None
-    share = (part.base_low or Decimal(0)) * _HUNDRED / whole.base_low
+    share = (part.base_low or Decimal(0)) * HUNDRED / whole.base_low
     return _judged(said, [_Reading(share, (part, whole))], 0.85)
 
 
@@ -329,27 +328,27 @@ def _last_alike(passage: Passage, at: int, back: int) -> list[Quantity]:
 def _growths(held: Sequence[Quantity]) -> Iterator[_Reading]:
     """The change between two figures, or a change told itself, as a share of either."""
     for one, other in combinations(held, 2):
-        first, second = _sum([one]), _sum([other])
+        first, second = total_of([one]), total_of([other])
         for base in (first, second):
             if base:
-                yield _Reading(abs(first - second) * _HUNDRED / base, (one, other))
+                yield _Reading(abs(first - second) * HUNDRED / base, (one, other))
         for base in (first, first - second):
             if base:
-                yield _Reading(abs(second * _HUNDRED / base), (one, other))
+                yield _Reading(abs(second * HUNDRED / base), (one, other))
 
 
 def _rates(held: Sequence[Quantity]) -> Iterator[_Reading]:
     """What one figure, or the rest, is of another."""
     for one, other in combinations(held, 2):
-        first, second = _sum([one]), _sum([other])
+        first, second = total_of([one]), total_of([other])
         if first > second > 0:
-            yield _Reading(second * _HUNDRED / first, (one, other))
-            yield _Reading((first - second) * _HUNDRED / first, (one, other))
+            yield _Reading(second * HUNDRED / first, (one, other))
+            yield _Reading((first - second) * HUNDRED / first, (one, other))
 
 
 def _rates_of_sums(held: Sequence[Quantity]) -> Iterator[_Reading]:
     """The same of two figures together: 大型 19 个、中型 41 个 of 212 are 28.3 %."""
     for whole in held:
         for pair in combinations(held, 2):
-            if whole not in pair and (size := _sum([whole])) and _sum(pair) < size:
-                yield _Reading(_sum(pair) * _HUNDRED / size, (whole, *pair))
+            if whole not in pair and (size := total_of([whole])) and total_of(pair) < size:
+                yield _Reading(total_of(pair) * HUNDRED / size, (whole, *pair))

@@ -12,7 +12,7 @@ from minplan.core.document.model import Bound, PlanDocument, Quantity
 from minplan.core.document.quantities.vocabulary import Scanner
 from minplan.core.quality.consistency.passages import Key, Passage, index, passages, start_of
 from minplan.core.quality.consistency.period import period
-from minplan.core.quality.consistency.values import decimals
+from minplan.core.quality.consistency.values import HUNDRED, decimals
 
 Held = Mapping[Key, tuple[Quantity, ...]]
 _SHARE: Final = re.compile(r"占(?P<of>[^，。；、]*?)(?:的|比例|比重|为|约|达|达到|\s)*$")
@@ -25,7 +25,6 @@ _CHANGE: Final = re.compile(
 _YEARLY: Final = re.compile(r"每年|年均|逐年")
 _TOGETHER: Final = re.compile(r"共计|总计|合计|累计|共|五年|规划期内")
 _SPAN: Final = re.compile(r"(\d+)\s*年(?:内|间|共)")
-_PERCENT: Final = Decimal(100)
 #: How far a percentage may be off what it is reckoned from; what is further off was not meant so.
 _FAR: Final = Decimal("0.25")
 
@@ -94,7 +93,7 @@ def _share(
     printed = said.low
 
     def worked_out(whole: Quantity) -> Decimal:
-        return (part.base_low or Decimal(0)) * _PERCENT / (whole.base_low or Decimal(1))
+        return (part.base_low or Decimal(0)) * HUNDRED / (whole.base_low or Decimal(1))
 
     best = min(wholes, key=lambda item: abs(worked_out(item) - printed))
     should = worked_out(best)
@@ -107,7 +106,7 @@ def _differs(printed: Decimal, should: Decimal, slack: Decimal, *, named: bool) 
 
     Where the words do not say of what it is (``named``), it must be near enough to be meant.
     """
-    if abs(_PERCENT - should - printed) <= slack:
+    if abs(HUNDRED - should - printed) <= slack:
         return False
     return slack < abs(should - printed) and (named or abs(should - printed) <= _FAR * printed)
 
@@ -137,7 +136,7 @@ def _change(passage: Passage, at: int, old: Quantity, new: Quantity) -> Iterator
         return
     first, last = old.base_low or Decimal(0), new.base_low or Decimal(0)
     if said.base_unit == "%" and first:
-        should = abs(last - first) * _PERCENT / first
+        should = abs(last - first) * HUNDRED / first
         digit = Decimal(1).scaleb(-decimals(said.low))
         if _differs(said.low, should, digit, named=False):
             yield Relation(said, round(should, decimals(said.low)), "%", (old, new), 0.85)

@@ -14,6 +14,9 @@ from minplan.core.document.model import Bound, Quantity
 from minplan.core.document.quantities.vocabulary import find_unit
 
 HALF: Final = Decimal("0.5")
+HUNDRED: Final = Decimal(100)
+#: Units of what is counted: such figures are never rounded.
+COUNTED: Final = frozenset({"个", "种"})
 
 
 class Agreement(IntEnum):
@@ -64,8 +67,7 @@ def agreement(one: Quantity, other: Quantity, about: Decimal) -> Agreement:
 
 def _rounds(one: Quantity, other: Quantity, gap: Decimal) -> bool:
     coarse = max(step(one), step(other))
-    counted = one.base_unit in ("个", "种")
-    return not counted and gap <= coarse * HALF
+    return one.base_unit not in COUNTED and gap <= coarse * HALF
 
 
 def _gap(one: Quantity, other: Quantity) -> Decimal:
@@ -96,6 +98,11 @@ def rounding_of_sum(parts: Iterable[Decimal], total: Decimal) -> Decimal:
     if usual == 0:
         return max(digit, digit * HALF * Decimal(len(told)).sqrt())
     return digit * HALF * (len(told) + 1)
+
+
+def total_of(quantities: Iterable[Quantity]) -> Decimal:
+    """The quantities added up, in the base unit; those without a lower end count as nothing."""
+    return sum((item.base_low or Decimal(0) for item in quantities), Decimal(0))
 
 
 def near(one: Decimal, other: Decimal, share: Decimal) -> bool:
