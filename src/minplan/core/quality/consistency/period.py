@@ -11,7 +11,9 @@ from minplan.core.document.model import Paragraph, PlanDocument, Spot
 from minplan.core.document.quantities.vocabulary import plain
 
 _DASH: Final = r"\s*年?\s*(?:[-—–~～]+|至|到)\s*"
-_SPAN: Final = rf"((?:19|20)\d\d){_DASH}((?:19|20)\d\d)\s*年?"
+#: Two years, first and last, without the word 年 behind the last.
+YEARS: Final = rf"((?:19|20)\d\d){_DASH}((?:19|20)\d\d)"
+_SPAN: Final = rf"{YEARS}\s*年?"
 _SAID: Final = re.compile(rf"{_SPAN}\s*为规划期|规划期(?:限)?(?:为|是|：|:)?\s*{_SPAN}")
 _TITLE: Final = re.compile(rf"规划[^，。]{{0,4}}[（(]\s*{_SPAN}\s*[)）]")
 _OUTLOOK: Final = re.compile(r"展望(?:期)?(?:到|至|为)?\s*((?:19|20)\d\d)\s*年")

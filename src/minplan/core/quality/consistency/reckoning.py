@@ -23,6 +23,7 @@ from minplan.core.quality.consistency.passages import (
     start_of,
     tables_with_quantities,
 )
+from minplan.core.quality.consistency.period import YEARS
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.values import COUNTED, HUNDRED, decimals, step, total_of
 
@@ -60,7 +61,7 @@ _NEXT: Final = re.compile(r"\s*[、和与及,，]")
 _EACH: Final = re.compile(
     r"(?:(?:占比|比例|比重|占[^，,。；;]{0,12})(?:分别|依次)(?:为|是|达)?|(?:分别|依次)约?占)\s*$"
 )
-_YEARS: Final = re.compile(r"((?:19|20)\d\d)\s*年?\s*(?:[-—–~～]+|至|到)\s*((?:19|20)\d\d)\s*年")
+_YEARS: Final = re.compile(rf"{YEARS}\s*年")
 _TOGETHER: Final = re.compile(r"累计|合计|共计|共")
 
 
