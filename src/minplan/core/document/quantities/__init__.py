@@ -8,18 +8,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from minplan.core.document.model import Block, Paragraph, PlanDocument, Quantity, Section, Table
+from minplan.core.document.model import Block, PlanDocument, Quantity, Section, Table
 from minplan.core.document.quantities.cells import table_quantities
+from minplan.core.document.quantities.dating import Named
 from minplan.core.document.quantities.making import Topic
+from minplan.core.document.quantities.period import base_year, period
 from minplan.core.document.quantities.prose import Reader
 from minplan.core.document.quantities.regions import regions
 from minplan.core.document.quantities.vocabulary import Scanner, plain
 
-__all__ = ["Read", "base_year", "quantities", "read_blocks", "regions", "scanner"]
+__all__ = ["Read", "base_year", "period", "quantities", "read_blocks", "regions", "scanner"]
 
-_BASE_YEAR: Final = re.compile(
-    r"以\s*(\d{4})\s*年为(?:基期|基准年|基年)|基期(?:年)?(?:为|是)\s*(\d{4})"
-)
 _YEAR: Final = re.compile(r"((?:19|20)\d\d)\s*年")
 _ONE_MINERAL: Final = 10
 
@@ -53,11 +52,17 @@ def read_blocks(document: PlanDocument) -> tuple[Read, ...]:
     return tuple(_Walk(document).all())
 
 
+def known_years(document: PlanDocument) -> Named:
+    """The years that the document calls 基期 and 规划期末."""
+    span = period(document)
+    return Named(base_year(document), None if span is None else span.last)
+
+
 class _Walk:
     def __init__(self, document: PlanDocument) -> None:
         self.document = document
         self.known = regions(document)
-        self.reader = Reader(scanner(document), base_year(document))
+        self.reader = Reader(scanner(document), known_years(document))
 
     def all(self) -> Iterator[Read]:
         yield from self._blocks(None, self.document.front, Topic())
@@ -98,11 +103,3 @@ class _Walk:
                 found, last = self.reader.read(block.text, block.spot, context)
                 year = last or year
             yield Read(section, block, tuple(found))
-
-
-def base_year(document: PlanDocument) -> int | None:
-    """The base year (基期) the document names, None where it names none."""
-    for _, block in document.blocks():
-        if isinstance(block, Paragraph) and (match := _BASE_YEAR.search(plain(block.text))):
-            return int(match[1] or match[2])
-    return None

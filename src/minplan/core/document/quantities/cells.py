@@ -32,9 +32,11 @@ from minplan.core.document.quantities.vocabulary import (
     words,
 )
 
+#: A figure alone; square brackets stand around totals of the period.
 _CELL: Final = re.compile(
-    rf"(?P<op>[≥≤<>＜＞=约]|不低于|不小于|不超过|不大于)?\s*(?P<low>{NUMBER})"
-    rf"(?:\s*{DASH}\s*(?P<high>{NUMBER}))?\s*(?P<unit>\S{{0,8}}?)\s*(?P<after>左右|以上|以下|以内)?"
+    rf"[\[【〔]?\s*(?P<op>[≥≤<>＜＞=约]|不低于|不小于|不超过|不大于)?\s*[\[【〔]?\s*(?P<low>{NUMBER})"
+    rf"(?:\s*{DASH}\s*(?P<high>{NUMBER}))?\s*[\]】〕]?\s*(?P<unit>[^\s\]】〕]{{0,8}}?)\s*"
+    rf"(?P<after>左右|以上|以下|以内)?\s*[\]】〕]?"
 )
 _YEAR: Final = re.compile(r"((?:19|20)\d\d)\s*年(?!\s*以[前后])")
 _SERIAL: Final = re.compile(r"^(?:序号|编号|序|代码|图斑号|编码)$")
@@ -152,7 +154,7 @@ def row_label(texts: Sequence[str], heads: Sequence[Heading]) -> str:
 
 
 def _topic(table: Table, head: Heading, label: str, reader: Reader, context: Topic) -> Topic:
-    scanner, base = reader.scanner, reader.base_year
+    scanner, base = reader.scanner, reader.named.base
     said = plain(f"{head.text} {label}")
     tokens = scanner.scan(said)
     year = _YEAR.search(plain(head.text)) or _YEAR.search(plain(table.title))

@@ -25,6 +25,7 @@ _YEARS: Final = re.compile(
 )
 _BEFORE_NUMBER: Final = r"(?<![\d.A-Za-z〔第])(?<!第\s)(?<!\d[:：])(?<!\d[:：]\s)"
 _YEAR_UNIT: Final = "年"
+_BOUNDS: Final = ("at_least", "at_most", "about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,14 @@ def bounded(text: str, start: int, end: int, values: tuple[Decimal, Decimal], un
     high: Decimal | None = values[1]
     bound = Bound.RANGE if low != high else Bound.EQUAL
     about, begin, finish = False, start, end
-    for kind in ("at_least", "at_most", "about"):
-        word = _ends_with(before, words("bounds", kind))
-        if word:
-            begin = len(before) - len(word)
-            low, high, bound, about = _limit(kind, low, high, bound, about)
-            break
+    # the longest word: 不超过 is not 超过
+    word, kind = max(
+        ((_ends_with(before, words("bounds", kind)), kind) for kind in _BOUNDS),
+        key=lambda item: len(item[0]),
+    )
+    if word:
+        begin = len(before) - len(word)
+        low, high, bound, about = _limit(kind, low, high, bound, about)
     for kind in ("about", "at_least", "at_most"):
         word = next(
             (item for item in words("bounds", f"after_{kind}") if after.startswith(item)), ""

@@ -19,7 +19,10 @@ COUNTED: Final = frozenset({"count", "kinds"})
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a figure is about: subject, attribute, region, year and the words that narrow it."""
+    """What a figure is about: subject, attribute, region, year and the words that narrow it.
+
+    ``stem`` are the words that narrow its siblings (大型 3 个、中型 5 个), too.
+    """
 
     subject: str = ""
     attribute: str = ""
@@ -28,6 +31,16 @@ class Topic:
     qualifiers: tuple[str, ...] = ()
     rest: str = ""
     sure: float = 1.0
+    stem: tuple[str, ...] = ()
+
+    def sibling(self, own: tuple[str, ...], rest: str = "") -> Topic:
+        """The topic of a figure that does not say again what it is of, narrowed by ``own``."""
+        told = (*self.stem, *own) if own else self.qualifiers
+        return replace(self, qualifiers=told, rest=rest, sure=0.8)
+
+    def first(self) -> Topic:
+        """The topic as that of the first figure of a list: all its words narrow the others."""
+        return replace(self, stem=self.qualifiers)
 
 
 def make(figure: Figure, topic: Topic, spot: Spot) -> Quantity:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from minplan.core.document.model import Quantity, Spot
-from minplan.core.document.quantities.figures import Figure, Year, find_figures, find_years
+from minplan.core.document.quantities.dating import Dates, Named
+from minplan.core.document.quantities.figures import Figure, find_figures
 from minplan.core.document.quantities.making import (
     COUNTED,
     Topic,
@@ -30,22 +31,16 @@ _SENTENCE: Final = re.compile(r"[。；;！？\n]")
 _FULL_STOP: Final = "。；;！？\n"
 _BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
 _SCALE: Final = re.compile(r"1\s*[:：]\s*\d+(?:\.\d+)?\s*万?")
-_VERSUS: Final = re.compile(r"((?:19|20)\d\d)\s*年[与同较比和]\s*((?:19|20)\d\d)\s*年相?比")
 _AFTER: Final = re.compile(
     r"\s*([\u4e00-\u9fff]{1,16}?)(?=[，。；、：,;:“”\s]|的|和|与|共|$|（|\(|\d)"
 )
-_FROM_BARE: Final = re.compile(r"[由从]\s*$")
-_FROM: Final = re.compile(r"[由从]\s*(?:(?:19|20)\d\d\s*年的?)?\s*$")
-#: A year right before the bracket that a figure begins.
-_BRACKETED: Final = re.compile(r"((?:19|20)\d\d)\s*年[末底]?\s*[（(]\s*$")
 #: Qualifier of what is counted by a condition of its own.
 _NARROWED: Final = "限定"
 #: Counts of counties are those of the city where it is said to govern them.
 _COUNTIES: Final = frozenset({"县数", "县区数"})
 _GOVERNED: Final = re.compile("辖|所属|共有|全市有|代管")
-#: A year after these words is what is compared with, not what the figures are of.
-_COMPARED: Final = re.compile(r"(?:较|比|与|同|相比)\s*$")
 _AT_START: Final = 3
+_AMOUNTS: Final = frozenset({"mass", "volume"})
 _TAIL: Final = re.compile(
     r"(?:[（(\s]|共有|共计|总计|合计|共|有|总数量|总数|数量|数|为|仅|控制在|达到|达|计|各|由|从|约|"
     r"增加到|增至|减至|减少至|压减至|发展到|下降到|压减到|减少到|\d{4}\s*年(?:底|末)?的?|设置了|企业|拟定|等)*$"
@@ -56,20 +51,18 @@ _TAIL: Final = re.compile(
 class State:
     """What the sentence has said so far, per paragraph; topics by dimension."""
 
-    year: int | None = None
     region: str = ""
     mineral: str = ""
-    versus: tuple[int, int] | None = None
     topics: dict[str, Topic] = field(default_factory=dict)
 
 
 class Reader:
     """Reads quantities from paragraphs and cells; holds the words of one document."""
 
-    def __init__(self, scanner: Scanner, base_year: int | None = None) -> None:
-        """``scanner`` knows the counties of the document, ``base_year`` is its base year."""
+    def __init__(self, scanner: Scanner, named: Named | None = None) -> None:
+        """``scanner`` knows the counties of the document, ``named`` its base and last year."""
         self.scanner = scanner
-        self.base_year = base_year
+        self.named = named or Named()
 
     def read(self, text: str, spot: Spot, context: Topic) -> tuple[list[Quantity], int | None]:
         """The quantities of a paragraph and the year it spoke of last.
@@ -78,11 +71,10 @@ class Reader:
         """
         told = plain(text)
         figures = find_figures(told)
-        years = find_years(told)
+        dates = Dates(told, figures, self.named, context.year)
         if not figures:
-            return [], years[-1].last if years else None
-        made = _Paragraph(self.scanner, text, told, figures, years, base_year=self.base_year)
-        return made.quantities(spot, context)
+            return [], dates.years[-1].last if dates.years else None
+        return _Paragraph(self.scanner, text, figures, dates).quantities(spot, context)
 
 
 class _Paragraph:
@@ -90,22 +82,17 @@ class _Paragraph:
         self,
         scanner: Scanner,
         text: str,
-        told: str,
         figures: Sequence[Figure],
-        years: Sequence[Year],
-        *,
-        base_year: int | None,
+        dates: Dates,
     ) -> None:
-        self.text, self.told = text, _mask(told, figures)
-        self.figures, self.years = figures, years
+        self.text, self.told = text, _mask(dates.text, figures)
+        self.figures, self.dates = figures, dates
         self.tokens = scanner.scan(self.told)
-        versus = _VERSUS.search(told)
-        self.versus = (int(versus[1]), int(versus[2])) if versus else None
-        self.heading, self.base_year = "", base_year
+        self.heading = ""
 
     def quantities(self, spot: Spot, context: Topic) -> tuple[list[Quantity], int | None]:
         self.heading = context.attribute
-        state = State(year=context.year, region=context.region, versus=self.versus)
+        state = State(region=context.region)
         found: list[Quantity] = []
         before = 0
         for index, figure in enumerate(self.figures):
@@ -114,11 +101,12 @@ class _Paragraph:
                 keep = gap.lstrip("。；;）) ").startswith("其中") or "，其中" in gap[:3]
                 self._next_sentence(state, keep)
             begin = self._lead_start(before, figure)
+            year = self.dates.of(index, before, aside=self._aside(figure))
             for topic in self._topics(figure, begin, before, state, context):
                 where = place(spot, self.text, figure.start, figure.end)
-                found.append(make(figure, self._dated(topic, index, state), where))
+                found.append(make(figure, replace(topic, year=year), where))
             before = figure.end
-        return found, state.year
+        return found, self.dates.year
 
     def _next_sentence(self, state: State, keep: bool) -> None:
         if not keep:
@@ -139,15 +127,12 @@ class _Paragraph:
     ) -> list[Topic]:
         lead = self.told[begin : figure.start]
         tokens = self._within(begin, figure.start)
-        said = state.year
-        self._note_years(before, figure, state)
         topic = self._attribute(figure, lead, begin, tokens, state)
         regions = list(dict.fromkeys(t.value for t in tokens if t.kind == "region"))
         region = regions[0] if len(regions) == 1 else context.region
         if any(token.kind == "outside" for token in tokens):
             region = "全省"
-        minerals = self._minerals(tokens, lead, begin, state, context)
-        topic = replace(topic, year=self._bracketed_year(figure) or state.year)
+        minerals = self._minerals(figure, tokens, begin, state, context)
         if begin == before > 0 and lead.startswith("的"):
             # 100 万吨/年以上的铁矿山有 3 座: not all of them
             topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
@@ -156,20 +141,13 @@ class _Paragraph:
         ):
             # 惠及 8 个县: some of them
             topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
-        if self._aside(figure):
-            state.year = said
-        else:
+        if not self._aside(figure):
             state.topics[figure.unit.dimension] = topic
             if len(minerals) == 1:
                 state.mineral = minerals[0]
         each = "各" in lead[-4:]
         subjects = minerals if each or len(minerals) < 2 else ["、".join(minerals)]
         return [replace(topic, subject=name, region=region) for name in subjects or [""]]
-
-    def _bracketed_year(self, figure: Figure) -> int | None:
-        """The year of a figure in brackets behind it: 较 2015 年（4926 万吨）."""
-        match = _BRACKETED.search(self.told[: figure.start])
-        return int(match[1]) if match else None
 
     def _aside(self, figure: Figure) -> bool:
         """Whether the figure stands in brackets that are no list of parts (关闭矿山 2 处)."""
@@ -189,27 +167,29 @@ class _Paragraph:
             return zones[0].value
         return zones[-1].value if zones else ""
 
+    def _only_mineral(self, begin: int, figure: Figure) -> str:
+        """The one mineral that the sentence has named where an amount says none itself."""
+        if figure.unit.dimension not in _AMOUNTS:
+            return ""
+        earlier = self._within(self._sentence_start(begin), begin)
+        named = {token.value for token in earlier if token.kind == "mineral"}
+        return named.pop() if len(named) == 1 else ""
+
     def _minerals(
-        self, tokens: list[Token], lead: str, begin: int, state: State, context: Topic
+        self, figure: Figure, tokens: list[Token], begin: int, state: State, context: Topic
     ) -> list[str]:
         named = [token for token in tokens if token.kind == "mineral"]
         if not named:
             if any(token.kind == "whole" for token in tokens):
                 return []
-            return [name for name in (state.mineral or context.subject,) if name]
+            told = state.mineral or context.subject or self._only_mineral(begin, figure)
+            return [told] if told else []
         run = [named[-1]]
         for token in reversed(named[:-1]):
-            between = lead[token.end - begin : run[0].start - begin].strip()
-            if between not in ("、", "和", "与", "及"):
+            if self.told[token.end : run[0].start].strip() not in ("、", "和", "与", "及"):
                 break
             run.insert(0, token)
         return list(dict.fromkeys(token.value for token in run))
-
-    def _note_years(self, before: int, figure: Figure, state: State) -> None:
-        for year in self.years:
-            compared = _COMPARED.search(self.told[: year.start])
-            if before <= year.start < figure.start and not compared:
-                state.year = year.last
 
     def _attribute(
         self, figure: Figure, lead: str, begin: int, tokens: list[Token], state: State
@@ -224,18 +204,13 @@ class _Paragraph:
         rest = rest_of(lead, tokens, begin)
         above = state.topics.get(dimension)
         if not attribute and above is not None:
-            return Topic(
-                attribute=above.attribute,
-                qualifiers=(*above.qualifiers, *own),
-                rest=rest,
-                sure=0.8,
-            )
+            return above.sibling(own, rest)
         if not attribute:
             attribute = "面积" if dimension == "area" else ""
             earlier = self._within(self._sentence_start(begin), begin)
             attribute = attribute_for(earlier, dimension) or self._above(dimension) or attribute
             own = (*own, *qualifiers(self._clause_of(attribute, earlier), attribute))
-        return Topic(attribute=attribute, qualifiers=own, rest=rest, sure=0.9)
+        return Topic(attribute=attribute, qualifiers=own, rest=rest, sure=0.9).first()
 
     def _above(self, dimension: str) -> str:
         """The attribute of the heading (最低开采规模) where it may have this dimension."""
@@ -266,7 +241,7 @@ class _Paragraph:
             if nouns and _is_head(nouns[-1], behind, after.start(1), after.end(1)):
                 tokens.extend(token for token in behind if token.kind == "mineral")
                 more = qualifiers(behind, f"{nouns[-1].value}数")
-                return Topic(attribute=f"{nouns[-1].value}数", qualifiers=(*own, *more))
+                return Topic(attribute=f"{nouns[-1].value}数", qualifiers=(*own, *more)).first()
         head = _TAIL.sub("", lead)
         for token in reversed(tokens):
             if token.kind == "mineral" and token.end - begin == len(head.rstrip()):
@@ -278,25 +253,12 @@ class _Paragraph:
                 attribute=attribute,
                 qualifiers=qualifiers(tokens, attribute),
                 rest=rest_of(lead, tokens, begin),
-            )
+            ).first()
         rest = rest_of(head, tokens, begin)
         above = state.topics.get("count") or state.topics.get("kinds")
         if above is not None and not rest:
-            return replace(above, qualifiers=(*above.qualifiers, *own), sure=0.8)
+            return above.sibling(own)
         return Topic(attribute=f"{rest[-8:]}数", qualifiers=own, rest=rest, sure=0.7)
-
-    def _dated(self, topic: Topic, index: int, state: State) -> Topic:
-        """Years of 从 A 增加到 B: after “2020 年与 2015 年相比”, or where only B has one."""
-        if state.versus is None:
-            bare = _FROM_BARE.search(self.told[: self.figures[index].start])
-            return replace(topic, year=self.base_year) if bare else topic
-        figure = self.figures[index]
-        start = self.figures[index - 1].end if index else 0
-        if any(start <= year.start < figure.start for year in self.years[2:]):
-            return topic
-        new, old = state.versus
-        is_first = bool(_FROM.search(self.told[: figure.start]))
-        return replace(topic, year=old if is_first else new)
 
 
 def _is_head(noun: Token, behind: list[Token], start: int, end: int) -> bool:

@@ -11,9 +11,9 @@ from typing import Final
 from minplan.core.document.model import Bound, PlanDocument, Quantity, Spot, Table
 from minplan.core.document.quantities import base_year, read_blocks
 from minplan.core.document.quantities.cells import headings_at
+from minplan.core.document.quantities.period import period
 from minplan.core.document.quantities.vocabulary import Scanner, plain, words
 from minplan.core.quality.consistency.passages import passages, tables_with_quantities
-from minplan.core.quality.consistency.period import period
 from minplan.core.quality.consistency.values import middle
 from minplan.core.quality.consistency.zones import listings, of_mineral
 from minplan.core.standard.minerals import find_mineral, lineage

@@ -18,7 +18,7 @@ from minplan.core.quality.consistency.passages import (
     passages,
     start_of,
 )
-from minplan.core.quality.consistency.values import COUNTED, rounding_of_sum, total_of
+from minplan.core.quality.consistency.values import COUNTED, near, rounding_of_sum, total_of
 
 Held = Mapping[Key, tuple[Quantity, ...]]
 _AMONG: Final = re.compile(
@@ -29,6 +29,8 @@ _CLOSE: Final = "）)"
 _REST: Final = ("其他", "其它", "其余")
 #: What goes beyond a whole by more than this share of it is no part of it.
 _MORE: Final = Decimal("0.3")
+#: Parts that make their whole but for this share of it are meant to make it.
+_NEAR: Final = Decimal("0.2")
 _SIZES: Final = frozenset({"大型", "中型", "小型", "大中型"})
 #: What is counted where the sentence does not say it again.
 _BARE: Final = "数"
@@ -100,7 +102,7 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
             if len(parts) < 1 + listed or not _same_kind(passage.quantities[whole], parts):
                 continue
             taken.update(meant)
-            yield from _classes(passage.quantities[whole], parts, short)
+            yield from _classes(passage, passage.quantities[whole], parts, short)
 
 
 def _in_brackets(text: str, at: int) -> bool:
@@ -151,16 +153,18 @@ def _same_kind(whole: Quantity, parts: Sequence[Quantity]) -> bool:
     return all(part.attribute == whole.attribute for part in parts)
 
 
-def _classes(whole: Quantity, parts: Sequence[Quantity], short: Decimal) -> Iterator[Partition]:
+def _classes(
+    passage: Passage, whole: Quantity, parts: Sequence[Quantity], short: Decimal
+) -> Iterator[Partition]:
     """Parts of a whole, cut where they fill it: a second division of it (by size) may follow."""
     size = whole.base_low or Decimal(0)
     begin, total = 0, Decimal(0)
     for at, part in enumerate(parts):
         total += part.base_low or Decimal(0)
-        if total == size and size:
+        if total == size and size and not _goes_on(passage, parts, at):
             yield Partition(whole, tuple(parts[begin : at + 1]), True, "其中")
             begin, total = at + 1, Decimal(0)
-    left = tuple(parts[begin:])
+    left = tuple(parts[begin:]) if begin or total <= size else _meant(passage, parts, size)
     if not left:
         return
     if begin > 1 and total > size * _MORE:
@@ -171,6 +175,22 @@ def _classes(whole: Quantity, parts: Sequence[Quantity], short: Decimal) -> Iter
     if begin and total < size * (1 - short):
         return
     yield Partition(whole, left, _complete(whole, left, short), "其中")
+
+
+def _goes_on(passage: Passage, parts: Sequence[Quantity], at: int) -> bool:
+    """Whether the list of parts goes on behind this one: 金属矿产 14 种、非金属…"""
+    return at + 1 < len(parts) and passage.text.startswith("、", end_of(parts[at]))
+
+
+def _meant(passage: Passage, parts: Sequence[Quantity], size: Decimal) -> tuple[Quantity, ...]:
+    """Parts that go beyond their whole: the first ones where these nearly make it, else all."""
+    total = Decimal(0)
+    ends: list[tuple[Decimal, int]] = [(abs(total_of(parts) - size), len(parts))]
+    for at, part in enumerate(parts):
+        total += part.base_low or Decimal(0)
+        if at and not _goes_on(passage, parts, at) and near(total, size, _NEAR):
+            ends.append((abs(total - size), at + 1))
+    return tuple(parts[: min(ends)[1]])
 
 
 def _kind(whole: Quantity, part: Quantity) -> str:
@@ -197,9 +217,10 @@ def _sizes(passage: Passage, held: Held) -> Iterator[Partition]:
     groups: dict[tuple[int, str, str], list[Quantity]] = {}
     for item in passage.quantities:
         sizes = _SIZES & set(item.qualifiers)
-        if item.base_unit == "个" and len(sizes) == 1 and item.bound is Bound.EQUAL:
-            place = passage.sentence(start_of(item))[0]
-            groups.setdefault((place, item.attribute, item.region), []).append(item)
+        if item.base_unit == "个" and item.bound is Bound.EQUAL:
+            place = passage.sentence(start_of(item))[0], item.attribute, item.region
+            if len(sizes) == 1 or (place in groups and set(_REST) & set(item.qualifiers)):
+                groups.setdefault(place, []).append(item)
     for (_, attribute, region), parts in groups.items():
         if len({tuple(part.qualifiers) for part in parts}) < 2 or len(parts) < 2:
             continue

@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
+from minplan.core.document.quantities.period import YEARS
 from minplan.core.quality.consistency.passages import (
     Passage,
     end_of,
@@ -23,7 +24,6 @@ from minplan.core.quality.consistency.passages import (
     start_of,
     tables_with_quantities,
 )
-from minplan.core.quality.consistency.period import YEARS
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.values import COUNTED, HUNDRED, decimals, step, total_of
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
+from minplan.core.document.quantities.period import period
 from minplan.core.document.quantities.vocabulary import Scanner
 from minplan.core.quality.consistency.passages import Key, Passage, index, passages, start_of
-from minplan.core.quality.consistency.period import period
 from minplan.core.quality.consistency.values import HUNDRED, decimals
 
 Held = Mapping[Key, tuple[Quantity, ...]]

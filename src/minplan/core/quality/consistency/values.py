@@ -17,6 +17,7 @@ HALF: Final = Decimal("0.5")
 HUNDRED: Final = Decimal(100)
 #: Units of what is counted: such figures are never rounded.
 COUNTED: Final = frozenset({"个", "种"})
+_LIMITS: Final = frozenset({Bound.AT_LEAST, Bound.AT_MOST})
 
 
 class Agreement(IntEnum):
@@ -49,14 +50,18 @@ def step(quantity: Quantity) -> Decimal:
 
 
 def agreement(one: Quantity, other: Quantity, about: Decimal) -> Agreement:
-    """How two quantities of one base unit agree; ``about`` is the share that 左右 stands for."""
+    """How two quantities of one base unit agree; ``about`` is the share that 左右 stands for.
+
+    Two limits of one kind (both 不超过) agree where they are the same limit.
+    """
     if Bound.RANGE in (one.bound, other.bound) and one.bound is other.bound:
         same = (one.base_low, one.base_high) == (other.base_low, other.base_high)
         return Agreement.EQUAL if same else Agreement.DIFFERENT
-    gap = _gap(one, other)
+    limits = one.bound is other.bound and one.bound in _LIMITS
+    gap = abs(middle(one) - middle(other)) if limits else _gap(one, other)
     if gap == 0:
         return Agreement.EQUAL
-    if not {one.bound, other.bound} & {Bound.AT_LEAST, Bound.AT_MOST} and _rounds(one, other, gap):
+    if (limits or not {one.bound, other.bound} & _LIMITS) and _rounds(one, other, gap):
         return Agreement.ROUNDED
     if one.about or other.about:
         size = max(abs(middle(one)), abs(middle(other)))

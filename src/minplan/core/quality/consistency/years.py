@@ -9,9 +9,9 @@ from typing import Final
 
 from minplan.core.document.model import Paragraph, PlanDocument, Spot
 from minplan.core.document.quantities import base_year
+from minplan.core.document.quantities.period import Period, period
 from minplan.core.document.quantities.vocabulary import plain
 from minplan.core.quality.consistency.passages import passages
-from minplan.core.quality.consistency.period import Period, period
 
 _TARGET: Final = re.compile(
     r"(?:^|[，。；：、\s])(?:至|到)\s*((?:19|20)\d\d)\s*年(?:底|末)?(?=[，,\s]|全|基本|实现|建)"

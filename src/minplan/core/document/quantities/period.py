@@ -1,4 +1,4 @@
-"""The period a plan says it is for."""
+"""The period and the base year a plan says it is for."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ YEARS: Final = rf"((?:19|20)\d\d){_DASH}((?:19|20)\d\d)"
 _SPAN: Final = rf"{YEARS}\s*年?"
 _SAID: Final = re.compile(rf"{_SPAN}\s*为规划期|规划期(?:限)?(?:为|是|：|:)?\s*{_SPAN}")
 _TITLE: Final = re.compile(rf"规划[^，。]{{0,4}}[（(]\s*{_SPAN}\s*[)）]")
+_BASE_YEAR: Final = re.compile(
+    r"以\s*(\d{4})\s*年为(?:基期|基准年|基年)|(?:基期|基准年|基年)年?(?:为|是|：|:)?\s*(\d{4})"
+)
 _OUTLOOK: Final = re.compile(r"展望(?:期)?(?:到|至|为)?\s*((?:19|20)\d\d)\s*年")
 
 
@@ -48,4 +51,13 @@ def period(document: PlanDocument) -> Period | None:
             if match := pattern.search(plain(block.text)):
                 first, last = (int(year) for year in match.groups() if year)
                 return Period(first, last, outlook, block.spot)
+    return None
+
+
+@lru_cache(maxsize=8)
+def base_year(document: PlanDocument) -> int | None:
+    """The base year (基期) the document names, None where it names none."""
+    for _, block in document.blocks():
+        if isinstance(block, Paragraph) and (match := _BASE_YEAR.search(plain(block.text))):
+            return int(match[1] or match[2])
     return None
