@@ -57,7 +57,8 @@ def region_column(table: Table) -> int | None:
     """The column that names counties, by its heading; None where there is none."""
     headings = set(words("regions", "heading"))
     for column, heading in enumerate(table.headings):
-        if re.sub(r"\s", "", heading) in headings:
+        told = re.sub(r"\s", "", heading)
+        if told in headings or re.sub(r"[（(][^（()）]*[)）]", "", told) in headings:
             return column
     return None
 

@@ -7,6 +7,7 @@ from typing import Final
 from minplan.core.document.building import document, table
 from minplan.core.quality.check import Example
 from minplan.core.quality.consistency import tables
+from minplan.core.quality.consistency.counting import Counted, counted
 from minplan.core.quality.consistency.tables import Against
 from minplan.core.quality.consistency.telling import (
     AGREEMENT,
@@ -73,6 +74,22 @@ def _fault(ctx: Context, found: Against) -> Fault:
     )
 
 
+def _miscounted(ctx: Context, found: Counted) -> Fault:
+    place, label = where(found.spot), found.table.label
+    return contradiction(
+        ctx,
+        Text(
+            f"{place.zh}称“{found.spot.quote}”，{label}的{found.what}为 {found.should}",
+            f"{place.en} counts “{found.spot.quote}”, {label} has {found.should}",
+        ),
+        (found.spot, found.table.spot),
+        value=str(found.said),
+        limit=str(found.should),
+        sure=found.sure,
+        layer=label,
+    )
+
+
 @check(
     "Q-TX-07",
     Text("正文个数与表中行数相符", "Counts in the text fit the rows of tables"),
@@ -98,10 +115,15 @@ def _fault(ctx: Context, found: Against) -> Fault:
     ),
 )
 def rows_counted(ctx: Context) -> Iterator[Fault]:
-    """Counts of zones."""
+    """Counts of zones and of whatever else the tables list."""
     for plan in documents(ctx):
-        for found in tables.rows_counted(plan):
-            yield _fault(ctx, found)
+        told: set[tuple[str, int | None]] = set()
+        for against in tables.rows_counted(plan):
+            told.add((against.said.spot.clause, against.said.spot.start))
+            yield _fault(ctx, against)
+        for found in counted(plan):
+            if (found.spot.clause, found.spot.start) not in told:
+                yield _miscounted(ctx, found)
 
 
 @check(

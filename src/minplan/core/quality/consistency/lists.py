@@ -14,7 +14,7 @@ from minplan.core.document.quantities.vocabulary import Scanner, plain, words
 #: What a text has that lists something.
 _LISTS: Final = re.compile("[、和；;①]")
 _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
-_CLASSIFIER: Final = r"(?:大)?(?:个|种|类|项|处|座|家|宗|块|条|幅|部分|方面|方案)"
+_CLASSIFIER: Final = r"(?:大)?(?:个|种|类|项|处|座|家|宗|块|条|幅|部分|方面|方案|大(?![型中类规]))"
 _NUMBER: Final = (
     rf"(?<![\d.第:：\-—~～])(?P<n>\d{{1,3}}|[一二两三四五六七八九十])\s*(?P<c>{_CLASSIFIER})"
 )
@@ -47,7 +47,7 @@ _LONGEST: Final = 40
 #: A list with 等 that is this long and lacks one item (or a fifth) is meant to be complete.
 _LONG_ENOUGH: Final = 3
 #: What is counted by these words is listed in full even without 等: 四项工程, 三大类, 五个方面.
-_ORDERED: Final = frozenset({"项", "大类", "大部分", "大项", "方面", "部分"})
+_ORDERED: Final = frozenset({"项", "大", "大类", "大部分", "大项", "方面", "部分"})
 _KINDS: Final = frozenset("种类")
 
 

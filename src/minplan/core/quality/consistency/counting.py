@@ -1,0 +1,221 @@
+"""Counts in the text against what the tables beside them list: 指标 9 项, 四大工程, 8 个县.
+
+What is counted is told by the words beside the number, what a table lists by its title and the
+heading of its names. Each way the rows may be counted (all, those of a group, the groups, the
+counties) is tried; one that fits settles it, one that nearly fits is the one that was meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from minplan.core.document.filling import filled, is_figure
+from minplan.core.document.model import PlanDocument, Spot, Table
+from minplan.core.document.numerals import number_of
+from minplan.core.document.quantities import Read, read_blocks
+from minplan.core.document.quantities.cells import has_categories, headings_at, is_total
+from minplan.core.document.quantities.regions import region_column, split_names
+from minplan.core.document.quantities.vocabulary import plain, words
+
+_COUNT: Final = re.compile(
+    r"(?<![\d.第:：\-—~～年])(?P<n>\d{1,3}|[二两三四五六七八九十]{1,3})\s*"
+    r"(?P<c>大(?![型中类规])|大?类|个|种|项|处|座|家|宗|块|条|片|方面)"
+    r"(?P<noun>[\u4e00-\u9fff]{0,12}(?:[（(][市县区、]+[)）])?)"
+)
+_COUNTY: Final = re.compile(r"^(?:县[（(]|县区|县市区|区县|县|市县)")
+_COUNTIES_BEFORE: Final = re.compile(r"(?:县|县区|县（区）|区县|县[（(]市、区[)）])\s*$")
+_LEAD: Final = re.compile(r"[\u4e00-\u9fff]+$")
+_STOP: Final = re.compile(r"[。；;！？\n]")
+_GENERIC: Final = re.compile(r"^(?:名称|项目|项目名称|内容|类别|分类|区块名称)$")
+_KINDS: Final = ("类", "大类")
+#: Blocks before and behind a paragraph whose tables it may speak of.
+_BEHIND: Final = 4
+_BEFORE: Final = 1
+#: A count may miss by so much of the rows (by one at least) to be meant for them.
+_NEAR: Final = 0.15
+_LEAST_ROWS: Final = 2
+#: Letters on either side of a number.
+_CLOSE: Final = 6
+_LABEL: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A count of the text, the table it speaks of and how many there are in it."""
+
+    said: int
+    spot: Spot
+    thing: str
+    table: Table
+    should: int
+    what: str
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a table lists: its names, what they are called, and the groups of its rows."""
+
+    table: Table
+    heading: str
+    names: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+    kinds: frozenset[str]
+    counties: tuple[str, ...]
+
+    def speaks_of(self, thing: str) -> bool:
+        """Whether the rows are what ``thing`` ends with, as the heading or the title says."""
+        tail = thing[-2:]
+        generic = _GENERIC.match(self.heading) is not None
+        return tail in self.heading or (generic and tail in self.table.title)
+
+    def known(self, words: str) -> bool:
+        """Whether each character of ``words`` stands in the title or the heading."""
+        return set(words) <= set(self.table.title + self.heading)
+
+    def readings(self, lead: str) -> Iterator[tuple[int, str]]:
+        """All numbers that a count may mean; ``lead`` is what narrows it (约束性)."""
+        for group in self.groups:
+            for value, count in Counter(group).items():
+                if value and lead.endswith(value):
+                    yield count, f"“{value}”的行数"
+                    return
+        if self.known(lead):
+            yield len(self.names), "行数"
+
+
+def counted(document: PlanDocument) -> Iterator[Counted]:
+    """Counts that no table of those they may speak of fits, and one nearly does."""
+    blocks = read_blocks(document)
+    held = {at: made for at, read in enumerate(blocks) if (made := _names(read)) is not None}
+    if not held:
+        return
+    for at, read in enumerate(blocks):
+        if isinstance(read.block, Table):
+            continue
+        text = plain(read.block.text)
+        for match in _COUNT.finditer(text):
+            near = _spoken_of(blocks, held, at, text)
+            found = _against(text, match, near) if near else None
+            if found is not None:
+                start, end = match.start("n"), match.end("c")
+                where = replace(read.block.spot, start=start, end=end, quote=match.group())
+                yield replace(found, spot=where)
+
+
+def _names(read: Read) -> _Names | None:
+    """What a table lists, None for one that lists nothing."""
+    table = read.block
+    if not isinstance(table, Table) or len(table.body) < _LEAST_ROWS:
+        return None
+    whole = filled(table, words("tables", "subheads"))
+    if len(whole.headings) > table.head:
+        return None
+    heads = headings_at(table, table.head)
+    rows = [
+        whole.texts[at]
+        for at in range(table.head, len(table.cells))
+        if not any(is_total(cell.text) for cell in table.cells[at][:3])
+        and any(cell.text.strip() for cell in table.cells[at])
+    ]
+    columns = [
+        column
+        for column, head in enumerate(heads)
+        if not head.serial and all(not is_figure(row[column]) for row in rows)
+    ]
+    grouped = has_categories(table)
+    label = next((c for c in columns if not (grouped and c == 0)), None)
+    if label is None or len(rows) < _LEAST_ROWS:
+        return None
+    names = [row[label] for row in rows]
+    if len(set(names)) < len(names) or max(map(len, names)) > _LABEL or not all(names):
+        return None
+    others = [tuple(row[c].strip() for row in rows) for c in columns if c != label]
+    region = region_column(table)
+    counties = [name for row in rows if region is not None for name in split_names(row[region])]
+    return _Names(
+        table,
+        re.sub(r"\s", "", heads[label].text),
+        tuple(names),
+        tuple(group for group in others if len(set(group)) < len(group)),
+        frozenset(row[0] for row in rows) if grouped else frozenset(),
+        tuple(dict.fromkeys(counties)),
+    )
+
+
+def _spoken_of(blocks: Sequence[Read], held: dict[int, _Names], at: int, text: str) -> list[_Names]:
+    """The tables a paragraph may speak of: those it names, else those beside it."""
+    named = [made for made in held.values() if made.table.number and _label(made) in text]
+    if named:
+        return named
+    beside = range(at - _BEFORE, at + _BEHIND + 1)
+    return [
+        made
+        for number, made in held.items()
+        if number in beside and blocks[number].section is blocks[at].section
+    ]
+
+
+def _label(made: _Names) -> str:
+    return made.table.label.replace(" ", "")
+
+
+def _against(text: str, match: re.Match[str], near: Sequence[_Names]) -> Counted | None:
+    count = number_of(match["n"]) if match["n"] != "两" else 2
+    start = max((m.end() for m in _STOP.finditer(text, 0, match.start())), default=0)
+    before = text[start : match.start()]
+    if count is None or count < _LEAST_ROWS or _of_others(before, match["noun"]):
+        return None
+    readings: list[tuple[_Names, int, str]] = []
+    thing = _thing(before, match)
+    for made in near:
+        if _COUNTY.match(match["noun"]) or (not match["noun"] and _COUNTIES_BEFORE.search(before)):
+            readings += [(made, number, what) for number, what in _counties(made, before, match)]
+        elif match["c"] in _KINDS and made.kinds:
+            readings.append((made, len(made.kinds), "类数"))
+        elif thing and made.speaks_of(thing):
+            readings += [(made, number, what) for number, what in made.readings(thing[:-2])]
+    if not readings or any(number == count for _, number, _ in readings):
+        return None
+    made, number, what = min(readings, key=lambda item: abs(item[1] - count))
+    if abs(number - count) > max(1, _NEAR * number):
+        return None
+    return Counted(count, made.table.spot, thing, made.table, number, what, 0.75)
+
+
+def _of_others(before: str, behind: str) -> bool:
+    """Whether words beside a number tell that it counts something else, or no exact number."""
+    beside = before[-_CLOSE:] + behind[:_CLOSE]
+    return (
+        any(word in before for word in words("counting", "sentence"))
+        or any(word in beside for word in words("counting", "beside"))
+        or before.rstrip().endswith(words("bounds", "about"))
+    )
+
+
+def _thing(before: str, match: re.Match[str]) -> str:
+    """The words of what is counted: those behind the number, else those before it."""
+    behind = re.split("|".join(words("counting", "ends")), match["noun"])[0]
+    if len(behind) >= 2:
+        return behind
+    found = _LEAD.search(before.rstrip())
+    told = found.group() if found else ""
+    return re.split("|".join(words("counting", "verbs")), told)[-1]
+
+
+def _counties(made: _Names, before: str, match: re.Match[str]) -> Iterator[tuple[int, str]]:
+    shared = _bigrams(before) & _bigrams(made.table.title)
+    if not made.counties or not (shared or _label(made) in before):
+        return
+    if match["noun"].startswith("县") and not re.match("县[（(区市]", match["noun"]):
+        yield sum(name.endswith("县") for name in made.counties), "县数"
+    yield len(made.counties), "县（区）数"
+
+
+def _bigrams(text: str) -> set[str]:
+    told = "".join(re.findall(r"[\u4e00-\u9fff]", text))
+    return {told[at : at + 2] for at in range(len(told) - 1)}
