@@ -39,6 +39,12 @@ _NARROWED: Final = "限定"
 #: Counts of counties are those of the city where it is said to govern them.
 _COUNTIES: Final = frozenset({"县数", "县区数"})
 _GOVERNED: Final = re.compile("辖|所属|共有|全市有|代管")
+#: A name of its own before the first sentence of a paragraph.
+_LED: Final = re.compile(
+    r"\s*(?:[（(]?[\d一二三四五六七八九十]+[)）.．、])?\s*(?P<of>[^\d，,。：:]{1,8})[。：:]"
+)
+#: What stands right behind an amount that begins its clause: 38.64 吨金矿保有资源量.
+_NAMED_BEHIND: Final = re.compile(r"(?:的|左右|以上|以下|以内)*(?P<what>[^\d，,。；;：:、]{2,16})")
 _AT_START: Final = 3
 _AMOUNTS: Final = frozenset({"mass", "volume"})
 _TAIL: Final = re.compile(
@@ -92,6 +98,7 @@ class _Paragraph:
 
     def quantities(self, spot: Spot, context: Topic) -> tuple[list[Quantity], int | None]:
         self.heading = context.attribute
+        context = self._led(context)
         state = State(region=context.region)
         found: list[Quantity] = []
         before = 0
@@ -107,6 +114,13 @@ class _Paragraph:
                 found.append(make(figure, replace(topic, year=year), where))
             before = figure.end
         return found, self.dates.year
+
+    def _led(self, context: Topic) -> Topic:
+        """The context with the mineral that stands before the first sentence: 4.金矿。保有…"""
+        led = _LED.match(self.told)
+        named = [] if led is None else self._within(*led.span("of"))
+        minerals = {token.value for token in named if token.kind == "mineral"}
+        return replace(context, subject=minerals.pop()) if len(minerals) == 1 else context
 
     def _next_sentence(self, state: State, keep: bool) -> None:
         if not keep:
@@ -197,6 +211,8 @@ class _Paragraph:
         dimension = figure.unit.dimension
         if dimension in COUNTED:
             return self._counted(figure, lead, begin, tokens, state)
+        if dimension in _AMOUNTS and not tokens:
+            tokens.extend(self._behind(figure))
         attribute = attribute_for(tokens, dimension)
         own = qualifiers(tokens, attribute)
         if dimension == "area" and (zone := self._zone(figure.start)):
@@ -211,6 +227,14 @@ class _Paragraph:
             attribute = attribute_for(earlier, dimension) or self._above(dimension) or attribute
             own = (*own, *qualifiers(self._clause_of(attribute, earlier), attribute))
         return Topic(attribute=attribute, qualifiers=own, rest=rest, sure=0.9).first()
+
+    def _behind(self, figure: Figure) -> list[Token]:
+        """What stands behind an amount that nothing is said of before, where it names a mineral
+        and what is known of it."""
+        match = _NAMED_BEHIND.match(self.told, figure.end)
+        found = [] if match is None else self._within(*match.span("what"))
+        kinds = {token.kind for token in found}
+        return found if {"mineral", "attribute"} <= kinds else []
 
     def _above(self, dimension: str) -> str:
         """The attribute of the heading (最低开采规模) where it may have this dimension."""

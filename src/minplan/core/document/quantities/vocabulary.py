@@ -121,6 +121,12 @@ def attributes() -> Mapping[str, Attribute]:
 
 
 @lru_cache(maxsize=1)
+def nouns() -> frozenset[str]:
+    """What is counted (矿山, 采矿权), by the name the words have in common."""
+    return frozenset(noun["as"] for noun in _data()[1]["noun"])
+
+
+@lru_cache(maxsize=1)
 def periods() -> Mapping[str, tuple[int, int]]:
     """Named periods (十四五) with their first and last year."""
     return {name: (first, last) for name, (first, last) in _data()[1]["periods"].items()}

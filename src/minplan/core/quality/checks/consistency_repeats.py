@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from minplan.core.document.building import document, table
+from minplan.core.document.model import Spot
 from minplan.core.quality.check import Example
 from minplan.core.quality.consistency import repeats
+from minplan.core.quality.consistency.echoes import echoes
 from minplan.core.quality.consistency.repeats import FamilySum, Pair, Renamed
 from minplan.core.quality.consistency.telling import (
     AGREEMENT,
@@ -81,8 +83,15 @@ def repeated(ctx: Context) -> Iterator[Fault]:
     """One quantity, two figures."""
     about, close = share_of(ctx, "about"), share_of(ctx, "close")
     for plan in documents(ctx):
+        told: set[frozenset[Spot]] = set()
         for pair in repeats.pairs(plan, about, close):
+            told.add(frozenset((*pair.one.spots, *pair.other.spots)))
             yield _pair(ctx, pair)
+        for pair in echoes(plan, about, close):
+            if not any(
+                {pair.one.quantity.spot, pair.other.quantity.spot} & spots for spots in told
+            ):
+                yield _pair(ctx, pair)
         for pair in repeats.twins(plan, about):
             yield _pair(ctx, pair)
 

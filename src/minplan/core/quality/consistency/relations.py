@@ -79,7 +79,8 @@ def _share(
     wanted = {token.value for token in tokens if token.kind == "qualifier"}
     wholes = [
         item
-        for item in held.get((part.attribute, minerals[-1] if minerals else "", part.region), ())
+        for subject in dict.fromkeys([minerals[-1]] if minerals else ["", part.subject])
+        for item in held.get((part.attribute, subject, part.region), ())
         if item.base_unit == part.base_unit
         and item.bound is Bound.EQUAL
         and set(item.qualifiers) == wanted

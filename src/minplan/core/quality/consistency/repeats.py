@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity, Spot, Table
-from minplan.core.document.quantities import Read, read_blocks
+from minplan.core.document.quantities import Read, base_year, read_blocks
 from minplan.core.document.quantities.vocabulary import attributes
 from minplan.core.quality.consistency.values import Agreement, agreement, middle, near
 from minplan.core.standard.minerals import find_mineral
@@ -63,6 +63,19 @@ class Pair:
     agreement: Agreement
     sure: float
     kin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """What two readings may differ by: the share of 左右, how near is near, the base year."""
+
+    about: Decimal
+    close: Decimal
+    base: int | None
+
+    def agreement(self, one: Reading, other: Reading) -> Agreement:
+        """How two readings agree."""
+        return agreement(one.quantity, other.quantity, self.about, self.base)
 
 
 def topic(item: Quantity) -> Topic:
@@ -119,27 +132,28 @@ def pairs(document: PlanDocument, about: Decimal, close: Decimal) -> Iterator[Pa
     ``about`` is the share that 左右 stands for; ``close`` how near two readings must be (share) to
     be held for one where their words or years leave a doubt.
     """
+    slack = Slack(about, close, base_year(document))
     for key, items in readings(document).items():
         years: dict[int, list[Reading]] = {}
         for item in items:
             if item.quantity.year is not None:
                 years.setdefault(item.quantity.year, []).append(item)
         for held in years.values():
-            yield from _within(held, key, about, close)
+            yield from _within(held, key, slack)
         undated = [item for item in items if item.quantity.year is None]
-        yield from _within(undated, key, about, close)
+        yield from _within(undated, key, slack)
         dated = [item for held in years.values() for item in held]
-        yield from _undated(undated, dated, about, close)
+        yield from _undated(undated, dated, slack)
 
 
-def _within(items: Sequence[Reading], key: Topic, about: Decimal, close: Decimal) -> Iterator[Pair]:
+def _within(items: Sequence[Reading], key: Topic, slack: Slack) -> Iterator[Pair]:
     """Each other value against the one most places agree on (the first, where none is)."""
     distinct = _distinct(items)
     if len(distinct) < 2:
         return
     one = max(distinct, key=lambda item: len(item.also))
     for other in distinct:
-        pair = None if other is one else _pair(one, other, key, about, close)
+        pair = None if other is one else _pair(one, other, key, slack)
         if pair is not None:
             yield pair
 
@@ -159,13 +173,13 @@ def _distinct(items: Iterable[Reading]) -> list[Reading]:
     return distinct
 
 
-def _pair(one: Reading, other: Reading, key: Topic, about: Decimal, close: Decimal) -> Pair | None:
+def _pair(one: Reading, other: Reading, key: Topic, slack: Slack) -> Pair | None:
     if one.block == other.block:
         return None
-    how = agreement(one.quantity, other.quantity, about)
+    how = slack.agreement(one, other)
     if how in (Agreement.EQUAL, Agreement.ROUNDED):
         return None
-    sure = _sure(one.quantity, other.quantity, key, close)
+    sure = _sure(one.quantity, other.quantity, key, slack.close)
     return None if sure is None else Pair(one, other, how, sure)
 
 
@@ -190,19 +204,17 @@ def _sure(one: Quantity, other: Quantity, key: Topic, close: Decimal) -> float |
     return base
 
 
-def _undated(
-    undated: Sequence[Reading], dated: Sequence[Reading], about: Decimal, close: Decimal
-) -> Iterator[Pair]:
+def _undated(undated: Sequence[Reading], dated: Sequence[Reading], slack: Slack) -> Iterator[Pair]:
     """A figure without a year against those with one: only where it nearly is one of them."""
     for one in _distinct(undated):
         others = [item for item in dated if item.block != one.block]
-        hows = [agreement(one.quantity, item.quantity, about) for item in others]
+        hows = [slack.agreement(one, item) for item in others]
         if not others or min(hows) < Agreement.DIFFERENT:
             continue
         best = min(others, key=lambda item: abs(middle(item.quantity) - middle(one.quantity)))
         told = one.quantity
         words = told.rest == best.quantity.rest or bool(told.subject or told.qualifiers)
-        if words and near(middle(one.quantity), middle(best.quantity), close):
+        if words and near(middle(one.quantity), middle(best.quantity), slack.close):
             yield Pair(one, best, Agreement.DIFFERENT, 0.6)
 
 

@@ -49,15 +49,16 @@ def step(quantity: Quantity) -> Decimal:
     return unit[0].to_base(last_digit(value))
 
 
-def agreement(one: Quantity, other: Quantity, about: Decimal) -> Agreement:
+def agreement(one: Quantity, other: Quantity, about: Decimal, base: int | None = None) -> Agreement:
     """How two quantities of one base unit agree; ``about`` is the share that 左右 stands for.
 
-    Two limits of one kind (both 不超过) agree where they are the same limit.
+    Two limits of one kind (both 不超过) agree where they are the same limit. After the year
+    ``base`` all figures are goals: a limit and a plain figure agree where they are the same.
     """
     if Bound.RANGE in (one.bound, other.bound) and one.bound is other.bound:
         same = (one.base_low, one.base_high) == (other.base_low, other.base_high)
         return Agreement.EQUAL if same else Agreement.DIFFERENT
-    limits = one.bound is other.bound and one.bound in _LIMITS
+    limits = _are_limits(one, other, base)
     gap = abs(middle(one) - middle(other)) if limits else _gap(one, other)
     if gap == 0:
         return Agreement.EQUAL
@@ -68,6 +69,15 @@ def agreement(one: Quantity, other: Quantity, about: Decimal) -> Agreement:
         if gap <= size * about:
             return Agreement.ABOUT
     return Agreement.DIFFERENT
+
+
+def _are_limits(one: Quantity, other: Quantity, base: int | None) -> bool:
+    bounds = {one.bound, other.bound}
+    if len(bounds) == 1:
+        return bounds <= _LIMITS
+    if base is None or one.year is None or one.year != other.year or one.year <= base:
+        return False
+    return Bound.EQUAL in bounds and len(bounds & _LIMITS) == 1
 
 
 def _rounds(one: Quantity, other: Quantity, gap: Decimal) -> bool:

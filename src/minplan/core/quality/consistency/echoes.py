@@ -1,0 +1,174 @@
+"""One quantity told in other words: 开采规模每年 2000 万吨, and 年开采总量 2000 in a table.
+
+Words that no list knows are compared letter by letter: two figures of one unit, mineral, county
+and year whose words are much the same and whose values are near, but not equal, are held for one
+quantity. A figure that agrees with any other of such words is settled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from minplan.core.document.model import PlanDocument, Quantity, Table
+from minplan.core.document.quantities import base_year, read_blocks
+from minplan.core.document.quantities.cells import headings_at, row_label
+from minplan.core.document.quantities.vocabulary import attributes, nouns, plain, words
+from minplan.core.quality.consistency.passages import end_of, start_of
+from minplan.core.quality.consistency.repeats import Pair, Reading, Slack
+from minplan.core.quality.consistency.values import Agreement, middle, near
+
+_BOUNDARY: Final = "。；;：:，,！？（(）)\n"
+_NOT_WORDS: Final = re.compile(r"[^\u4e00-\u9fff]+")
+_BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
+#: Letters behind a figure that tell what it is.
+_BEHIND: Final = 10
+#: Share of the fewer letter pairs that both must have.
+_ALIKE: Final = 0.6
+#: Letter pairs that both must have where no mineral tells what they are of.
+_SHARED: Final = 3
+#: How sure a pair is whose words are alike.
+_SURE: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reading with the letter pairs of its own words."""
+
+    reading: Reading
+    pairs: frozenset[str]
+
+    def likeness(self, other: Told) -> float:
+        """The share of the fewer letter pairs that both have."""
+        fewer = min(len(self.pairs), len(other.pairs))
+        return len(self.pairs & other.pairs) / fewer if fewer else 0.0
+
+
+def echoes(document: PlanDocument, about: Decimal, close: Decimal) -> Iterator[Pair]:
+    """Readings that are one quantity by their words and near, but not equal, by their values."""
+    groups: dict[tuple[str, str, str], list[Told]] = {}
+    for told in _told(document):
+        item = told.reading.quantity
+        key = item.base_unit.removesuffix("/年"), item.subject, item.region
+        groups.setdefault(key, []).append(told)
+    slack = Slack(about, close, base_year(document))
+    for held in groups.values():
+        held.sort(key=lambda told: middle(told.reading.quantity))
+        yield from _among(held, slack)
+
+
+def _among(held: Sequence[Told], slack: Slack) -> Iterator[Pair]:
+    near_by = [_alike(held, at, slack.close) for at in range(len(held))]
+    settled = [
+        any(_agree(told, held[other], slack) for other in near_by[at])
+        for at, told in enumerate(held)
+    ]
+    for at, told in enumerate(held):
+        if settled[at]:
+            continue
+        others = [other for other in near_by[at] if other > at or settled[other]]
+        if not others:
+            continue
+        best = max(others, key=lambda other: told.likeness(held[other]))
+        yield Pair(told.reading, held[best].reading, Agreement.DIFFERENT, _SURE)
+
+
+def _alike(held: Sequence[Told], at: int, close: Decimal) -> list[int]:
+    """The readings around one, by value, that may be the same quantity."""
+    one, found = held[at], []
+    value = middle(one.reading.quantity)
+    for step in (-1, 1):
+        other = at + step
+        while 0 <= other < len(held) and near(middle(held[other].reading.quantity), value, close):
+            if _same(one, held[other]):
+                found.append(other)
+            other += step
+    return found
+
+
+def _same(one: Told, other: Told) -> bool:
+    if one.reading.block == other.reading.block:
+        return False
+    first, second = one.reading.quantity, other.reading.quantity
+    if first.about or second.about or len({first.year, second.year} - {None}) > 1:
+        return False
+    if len({first.attribute, second.attribute} & _known()) > 1:
+        return False
+    if set(first.qualifiers) != set(second.qualifiers):
+        return False
+    if first.base_unit == "个" and len({first.unit, second.unit} - {"个"}) > 1:
+        return False
+    shared = len(one.pairs & other.pairs)
+    if first.unit != second.unit and first.base_unit != "个":
+        return shared > _SHARED and shared * 2 >= len(one.pairs | other.pairs)
+    enough = shared >= _SHARED or one.pairs == other.pairs or bool(first.subject)
+    return enough and one.likeness(other) >= _ALIKE
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """Names of properties and of what is counted; two of them are two things."""
+    return frozenset(attributes()) | {f"{name}数" for name in nouns()}
+
+
+def _agree(one: Told, other: Told, slack: Slack) -> bool:
+    return slack.agreement(one.reading, other.reading) is not Agreement.DIFFERENT
+
+
+@lru_cache(maxsize=8)
+def _told(document: PlanDocument) -> tuple[Told, ...]:
+    found: list[Told] = []
+    for number, read in enumerate(read_blocks(document)):
+        table = isinstance(read.block, Table)
+        for at, item in enumerate(read.quantities):
+            if item.base_unit == "%" and not item.attribute:
+                continue
+            if isinstance(read.block, Table):
+                if _is_subtotal(read.block, item):
+                    continue
+                own = _of_cell(read.block, item)
+            else:
+                own = _of_text(plain(read.block.text), read.quantities, at)
+            pairs = _letter_pairs(own)
+            if len(pairs) > 1:
+                found.append(Told(Reading(item, number, table), pairs))
+    return tuple(found)
+
+
+def _of_text(text: str, quantities: Sequence[Quantity], at: int) -> str:
+    """The words of the clause that a figure stands in, up to the figure before it."""
+    item = quantities[at]
+    start = max(text.rfind(mark, 0, start_of(item)) for mark in _BOUNDARY) + 1
+    if at:
+        start = max(start, end_of(quantities[at - 1]))
+    ends = [place for mark in _BOUNDARY if (place := text.find(mark, end_of(item))) >= 0]
+    end = min([*ends, end_of(item) + _BEHIND, len(text)])
+    if at + 1 < len(quantities):
+        end = min(end, max(start_of(quantities[at + 1]), end_of(item)))
+    return text[start : start_of(item)] + " " + text[end_of(item) : end]
+
+
+def _is_subtotal(table: Table, item: Quantity) -> bool:
+    return any("小计" in cell.text for cell in table.cells[(item.spot.row or 1) - 1])
+
+
+def _of_cell(table: Table, item: Quantity) -> str:
+    row, column = (item.spot.row or 1) - 1, (item.spot.column or 1) - 1
+    heads = headings_at(table, row)
+    label = row_label([cell.text for cell in table.cells[row]], heads)
+    return _BRACKETS.sub("", f"{heads[column].text} {label}")
+
+
+@lru_cache(maxsize=1)
+def _empty() -> re.Pattern[str]:
+    known = sorted(words("echoes", "empty"), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, known)))
+
+
+def _letter_pairs(text: str) -> frozenset[str]:
+    runs = _NOT_WORDS.sub(" ", _empty().sub(" ", _NOT_WORDS.sub(" ", text))).split()
+    return frozenset(run[at : at + 2] for run in runs for at in range(len(run) - 1))
