@@ -40,11 +40,14 @@ _CELL: Final = re.compile(
 )
 _YEAR: Final = re.compile(r"((?:19|20)\d\d)\s*年(?!\s*以[前后])")
 _SERIAL: Final = re.compile(r"^(?:序号|编号|序|代码|图斑号|编码)$")
-_TOTAL: Final = re.compile(r"^(?:合计|总计|小计|共计|全市合计|全市|总和|全市总计)$")
+_TOTAL: Final = re.compile(
+    r"^(?:[\u4e00-\u9fff]{0,8}(?:合计|总计|小计)|共计|总和|全市|全县|全区|全盟|全州)$"
+)
 _BRACKET: Final = re.compile(r"[（(]([^（()）]*)[)）]")
 _COUNT: Final = re.compile(r"数")
 _COUNT_UNIT: Final = "个"
 _GOAL: Final = "目标"
+_CHANGE: Final = "增减"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +112,16 @@ def table_quantities(
         texts = whole.texts[at]
         label = row_label(texts[first:], heads[first:]) or row_label(texts, heads)
         told = regions.get(at, ())
+        dated = next((int(m[1]) for text in texts if (m := _YEAR.fullmatch(plain(text)))), None)
         own = next((t for t, h in zip(texts, heads, strict=True) if _is_unit(h) and t), "")
-        own = own if find_unit(own) else ""
+        own = _unit_at_end(own)
         corner = "" if heads[first].serial else heads[first].text
         region = told[0] if len(told) == 1 else context.region
         for column, cell in enumerate(row):
             if cell.merged or heads[column].serial or not cell.text.strip():
                 continue
             topic = _topic(table, heads[column], label, reader, context)
-            topic = replace(topic, region=region)
+            topic = replace(topic, region=region, year=dated or topic.year)
             found.extend(
                 _cell(cell, _Beside(table, heads[column], label, topic, corner, own), reader)
             )
@@ -125,7 +129,14 @@ def table_quantities(
 
 
 def _is_unit(head: Heading) -> bool:
-    return re.sub(r"\s", "", head.text) in ("单位", "计量单位")
+    return re.sub(r"\s", "", head.text).endswith("单位") and not head.own
+
+
+def _unit_at_end(text: str) -> str:
+    """The unit a cell of a column of units ends with: 矿石万吨, CaF2 万吨."""
+    told = re.sub(r"\s", "", plain(text))
+    found = re.search(rf"({unit_pattern()})$", told)
+    return found[1] if found else ""
 
 
 def has_categories(table: Table) -> bool:
@@ -159,10 +170,12 @@ def _topic(table: Table, head: Heading, label: str, reader: Reader, context: Top
     tokens = scanner.scan(said)
     year = _YEAR.search(plain(head.text)) or _YEAR.search(plain(table.title))
     when = int(year[1]) if year else context.year
-    extra: tuple[str, ...] = ()
+    extra = _of_title(table, scanner)
+    if any(word in head.text for word in words("minerals", "changes")):
+        extra = (*extra, _CHANGE)
     if "上轮" in table.title:
         when = base
-        extra = (_GOAL,) if _GOAL in head.text else ()
+        extra = (*extra, _GOAL) if _GOAL in head.text else extra
     minerals = list(dict.fromkeys(token.value for token in tokens if token.kind == "mineral"))
     subject = minerals[-1] if minerals else context.subject
     rest = rest_of(said, [*tokens, *_total_words(said)])
@@ -173,6 +186,13 @@ def _topic(table: Table, head: Heading, label: str, reader: Reader, context: Top
         rest=rest,
         sure=0.9,
     )
+
+
+def _of_title(table: Table, scanner: Scanner) -> tuple[str, ...]:
+    """The zone a table is about by its title: its figures are of these zones alone."""
+    zones = set(words("zones", "words"))
+    told = {t.value for t in scanner.scan(plain(table.title)) if t.kind == "noun"} & zones
+    return tuple(told) if len(told) == 1 else ()
 
 
 def _total_words(said: str) -> list[Token]:
@@ -202,10 +222,10 @@ class _Beside:
 
     def unit(self, scanner: Scanner) -> str:
         """The unit that holds for a figure without one, empty when there is none."""
-        if self.row_unit:
-            return self.row_unit
         if self.head.own:
             return self.head.unit
+        if self.row_unit:
+            return self.row_unit
         if self.counts(scanner):
             return _COUNT_UNIT
         return _unit_in(self.label) or self.head.unit

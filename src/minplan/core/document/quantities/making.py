@@ -36,7 +36,7 @@ class Topic:
     def sibling(self, own: tuple[str, ...], rest: str = "") -> Topic:
         """The topic of a figure that does not say again what it is of, narrowed by ``own``."""
         told = (*self.stem, *own) if own else self.qualifiers
-        return replace(self, qualifiers=told, rest=rest, sure=0.8)
+        return replace(self, qualifiers=told, rest=rest if rest or own else self.rest, sure=0.8)
 
     def first(self) -> Topic:
         """The topic as that of the first figure of a list: all its words narrow the others."""

@@ -38,6 +38,10 @@ _AFTER: Final = re.compile(
 _NARROWED: Final = "限定"
 #: Counts of counties are those of the city where it is said to govern them.
 _COUNTIES: Final = frozenset({"县数", "县区数"})
+#: Counties and districts (or their like) together, as counted.
+_COUNTY_KINDS: Final = re.compile(
+    r"\s*(?:(?:县|旗|区|市)[（(][市县区旗、]+[)）]|县市区|旗县市区?|旗县区?|县区|区县|县市)"
+)
 _GOVERNED: Final = re.compile("辖|所属|共有|全市有|代管")
 #: A name of its own before the first sentence of a paragraph.
 _LED: Final = re.compile(
@@ -45,6 +49,11 @@ _LED: Final = re.compile(
 )
 #: What stands right behind an amount that begins its clause: 38.64 吨金矿保有资源量.
 _NAMED_BEHIND: Final = re.compile(r"(?:的|左右|以上|以下|以内)*(?P<what>[^\d，,。；;：:、]{2,16})")
+#: What is measured, in words that no attribute has: 许可规模, 出让收益.
+_MEASURE: Final = re.compile(
+    r"(?:规模|能力|收益|利润|税|费|损失|需求|储量|资源量|容量|数额|水量|量)$"
+)
+_A_COUNT: Final = re.compile(r"\d\s*[种类项个处家座]$")
 _AT_START: Final = 3
 _AMOUNTS: Final = frozenset({"mass", "volume"})
 _TAIL: Final = re.compile(
@@ -91,7 +100,7 @@ class _Paragraph:
         figures: Sequence[Figure],
         dates: Dates,
     ) -> None:
-        self.text, self.told = text, _mask(dates.text, figures)
+        self.text, self.plain, self.told = text, dates.text, _mask(dates.text, figures)
         self.figures, self.dates = figures, dates
         self.tokens = scanner.scan(self.told)
         self.heading = ""
@@ -147,8 +156,10 @@ class _Paragraph:
         if any(token.kind == "outside" for token in tokens):
             region = "全省"
         minerals = self._minerals(figure, tokens, begin, state, context)
-        if begin == before > 0 and lead.startswith("的"):
-            # 100 万吨/年以上的铁矿山有 3 座: not all of them
+        if begin == before > 0 and (
+            lead.startswith("的") or _follows_count(self.told, begin, lead)
+        ):
+            # 100 万吨/年以上的铁矿山有 3 座, 4 种矿产年开采总量: not all of them
             topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
         if topic.attribute in _COUNTIES and not _GOVERNED.search(
             self.told[self._sentence_start(figure.start) : figure.start]
@@ -219,9 +230,13 @@ class _Paragraph:
             own = (*own, zone)
         rest = rest_of(lead, tokens, begin)
         above = state.topics.get(dimension)
-        if not attribute and above is not None:
+        listed = self.told[:begin].endswith("、")
+        if not attribute and above is not None and (listed or not _MEASURE.search(rest)):
             return above.sibling(own, rest)
-        if not attribute:
+        if listed and above is not None and above.attribute == attribute and not own:
+            # 新增煤炭资源量 1.5 亿吨、铝土矿资源量 1500 万吨
+            return above.sibling(own, rest)
+        if not attribute and not _MEASURE.search(rest):
             attribute = "面积" if dimension == "area" else ""
             earlier = self._within(self._sentence_start(begin), begin)
             attribute = attribute_for(earlier, dimension) or self._above(dimension) or attribute
@@ -258,6 +273,9 @@ class _Paragraph:
         self, figure: Figure, lead: str, begin: int, tokens: list[Token], state: State
     ) -> Topic:
         own = qualifiers(tokens, "")
+        county = _COUNTY_KINDS.match(self.plain, figure.end)
+        if county is not None:
+            return Topic(attribute="县区数", qualifiers=own).first()
         after = _AFTER.match(self.told, figure.end)
         if after is not None:
             behind = self._within(figure.end, after.end(1))
@@ -283,6 +301,14 @@ class _Paragraph:
         if above is not None and not rest:
             return above.sibling(own)
         return Topic(attribute=f"{rest[-8:]}数", qualifiers=own, rest=rest, sure=0.7)
+
+
+def _follows_count(text: str, begin: int, lead: str) -> bool:
+    """Whether a figure is of as many things as were counted right before: 4 种矿产年开采总量."""
+    return (
+        re.match(r"[\u4e00-\u9fff]{3,}", lead) is not None
+        and _A_COUNT.search(text[:begin]) is not None
+    )
 
 
 def _is_head(noun: Token, behind: list[Token], start: int, end: int) -> bool:

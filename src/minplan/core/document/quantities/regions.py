@@ -15,10 +15,11 @@ from minplan.core.document.model import PlanDocument, Table
 from minplan.core.document.quantities.vocabulary import words
 from minplan.core.standard.load import edition, editions
 
-_NAME: Final = re.compile(r"[\u4e00-\u9fff]{1,5}[县区市旗]")
+_NAME: Final = re.compile(r"[\u4e00-\u9fff]{1,6}(?:[县区市旗镇乡]|街道)")
 _TITLE: Final = re.compile(r"^(?:[\u4e00-\u9fff]{2,4}市)?([\u4e00-\u9fff]{1,4}[县区旗])矿产资源")
 _SEPARATORS: Final = re.compile(r"[、，,；;/\s和及与]+")
 _NO_COUNTY: Final = ("矿区", "山区", "景区", "园区", "灾区", "库区", "城区", "牧区", "林区")
+_WHOLE: Final = ("全", "本", "我")
 _CODE_LIST: Final = "XZQ"
 
 
@@ -33,7 +34,11 @@ def regions(document: PlanDocument) -> Mapping[str, str]:
     for section in document.walk():
         if match := _TITLE.match(re.sub(r"\s", "", section.title)):
             names[match[1]] = None
-    return {word: name for name in names for word in (name, name[:-1]) if len(word) > 1}
+    return {word: name for name in names for word in (name, _short(name)) if len(word) > 1}
+
+
+def _short(name: str) -> str:
+    return name.removesuffix("街道") if name.endswith("街道") else name[:-1]
 
 
 def column_regions(table: Table, known: Mapping[str, str]) -> dict[int, tuple[str, ...]]:
@@ -79,7 +84,8 @@ def _of_tables(document: PlanDocument) -> Iterator[str]:
             continue
         for row in table.body:
             for name in split_names(row[column].text):
-                if _NAME.fullmatch(name) and not name.endswith(_NO_COUNTY) and name[-1] != "市":
+                known = _NAME.fullmatch(name) and not name.endswith(_NO_COUNTY)
+                if known and name not in document.title and not name.startswith(_WHOLE):
                     yield name
 
 

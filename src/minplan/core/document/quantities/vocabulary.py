@@ -150,6 +150,8 @@ def _roles() -> Mapping[str, tuple[tuple[str, str], ...]]:
     for mineral in minerals():
         for word in (mineral.name, *mineral.aliases):
             take(word, "mineral", mineral.name)
+    for group in words("minerals", "groups"):
+        take(group, "mineral", group)
     for attribute in attributes().values():
         for word in attribute.words:
             take(word, "attribute", attribute.name)

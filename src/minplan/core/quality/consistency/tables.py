@@ -64,11 +64,7 @@ def _listed(
     lists: Sequence[Listing], noun: str, said: Quantity
 ) -> list[tuple[Listing, tuple[Record, ...]]]:
     """The tables that list what is counted, each with the records it is about."""
-    return [
-        (item, records)
-        for item in lists
-        if noun and (records := _matching(item, noun, said)) is not None
-    ]
+    return [(item, records) for item in lists if noun and (records := _matching(item, noun, said))]
 
 
 def _same_ground(document: PlanDocument) -> dict[str, str]:
