@@ -47,7 +47,10 @@ _BRACKET: Final = re.compile(r"[（(]([^（()）]*)[)）]")
 _COUNT: Final = re.compile(r"数")
 _COUNT_UNIT: Final = "个"
 _GOAL: Final = "目标"
-_CHANGE: Final = "增减"
+#: Letters of what is counted that are kept.
+_CORE: Final = 8
+#: Qualifier of a column that tells changes, not the quantity itself.
+CHANGE: Final = "增减"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +175,14 @@ def _topic(table: Table, head: Heading, label: str, reader: Reader, context: Top
     when = int(year[1]) if year else context.year
     extra = _of_title(table, scanner)
     if any(word in head.text for word in words("minerals", "changes")):
-        extra = (*extra, _CHANGE)
+        extra = (*extra, CHANGE)
     if "上轮" in table.title:
         when = base
         extra = (*extra, _GOAL) if _GOAL in head.text else extra
     minerals = list(dict.fromkeys(token.value for token in tokens if token.kind == "mineral"))
-    subject = minerals[-1] if minerals else context.subject
+    titled = {t.value for t in scanner.scan(plain(table.title)) if t.kind == "mineral"}
+    only = next(iter(titled)) if len(titled) == 1 else ""
+    subject = minerals[-1] if minerals else context.subject or only
     rest = rest_of(said, [*tokens, *_total_words(said)])
     return Topic(
         subject=subject,
@@ -249,6 +254,15 @@ def _cell(cell: Cell, beside: _Beside, reader: Reader) -> list[Quantity]:
     return [_made(bounded(text, at, end, values, unit), cell, beside, reader.scanner)]
 
 
+def _own_count(said: str, head: Heading, tokens: Sequence[Token]) -> str:
+    """What a heading with a unit of its own counts, in its own words: 新设（个）."""
+    if not head.own or said != head.text:
+        return ""
+    core = rest_of(said, [*tokens, *_total_words(said)])
+    core = core or "".join(t.value for t in tokens if t.kind == "qualifier")
+    return f"{core[-_CORE:]}数" if core else ""
+
+
 def _made(figure: Figure, cell: Cell, beside: _Beside, scanner: Scanner) -> Quantity:
     dimension = figure.unit.dimension
     attribute = ""
@@ -257,7 +271,7 @@ def _made(figure: Figure, cell: Cell, beside: _Beside, scanner: Scanner) -> Quan
         tokens = scanner.scan(plain(said))
         if dimension in COUNTED:
             nouns = [token.value for token in tokens if token.kind == "noun"]
-            attribute = f"{nouns[-1]}数" if nouns else ""
+            attribute = f"{nouns[-1]}数" if nouns else _own_count(said, beside.head, tokens)
         else:
             attribute = attribute_for(tokens, dimension)
         if attribute:

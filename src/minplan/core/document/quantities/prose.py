@@ -49,6 +49,7 @@ _LED: Final = re.compile(
 )
 #: What stands right behind an amount that begins its clause: 38.64 吨金矿保有资源量.
 _NAMED_BEHIND: Final = re.compile(r"(?:的|左右|以上|以下|以内)*(?P<what>[^\d，,。；;：:、]{2,16})")
+_COPULA: Final = re.compile(r"\s*(?:为|达到?|是|计|即|约)\s*")
 #: What is measured, in words that no attribute has: 许可规模, 出让收益.
 _MEASURE: Final = re.compile(
     r"(?:规模|能力|收益|利润|税|费|损失|需求|储量|资源量|容量|数额|水量|量)$"
@@ -58,7 +59,7 @@ _AT_START: Final = 3
 _AMOUNTS: Final = frozenset({"mass", "volume"})
 _TAIL: Final = re.compile(
     r"(?:[（(\s]|共有|共计|总计|合计|共|有|总数量|总数|数量|数|为|仅|控制在|达到|达|计|各|由|从|约|"
-    r"增加到|增至|减至|减少至|压减至|发展到|下降到|压减到|减少到|\d{4}\s*年(?:底|末)?的?|设置了|企业|拟定|等)*$"
+    r"增加到|增至|整合为|整合到|调整为|调整到|减至|减少至|压减至|发展到|下降到|压减到|减少到|\d{4}\s*年(?:底|末)?的?|设置了|企业|拟定|等)*$"
 )
 
 
@@ -137,10 +138,11 @@ class _Paragraph:
             state.topics.clear()
 
     def _lead_start(self, before: int, figure: Figure) -> int:
-        start = before
+        start, earlier = before, before
         for match in _BOUNDARY.finditer(self.told, before, figure.start):
-            start = match.end()
-        return start
+            start, earlier = match.end(), start
+        # 集中开采区数量最多，为 5 个: the clause before tells what is counted
+        return earlier if _COPULA.fullmatch(self.told[start : figure.start]) else start
 
     def _within(self, start: int, end: int) -> list[Token]:
         return [token for token in self.tokens if token.start >= start and token.end <= end]
@@ -230,7 +232,7 @@ class _Paragraph:
             own = (*own, zone)
         rest = rest_of(lead, tokens, begin)
         above = state.topics.get(dimension)
-        listed = self.told[:begin].endswith("、")
+        listed = self._listed(begin, lead)
         if not attribute and above is not None and (listed or not _MEASURE.search(rest)):
             return above.sibling(own, rest)
         if listed and above is not None and above.attribute == attribute and not own:
@@ -242,6 +244,10 @@ class _Paragraph:
             attribute = attribute_for(earlier, dimension) or self._above(dimension) or attribute
             own = (*own, *qualifiers(self._clause_of(attribute, earlier), attribute))
         return Topic(attribute=attribute, qualifiers=own, rest=rest, sure=0.9).first()
+
+    def _listed(self, begin: int, lead: str) -> bool:
+        """Whether a figure goes on in a list: …1.5 亿吨、铝土矿资源量 1500 万吨."""
+        return lead.startswith("、") or self.told[:begin].endswith("、")
 
     def _behind(self, figure: Figure) -> list[Token]:
         """What stands behind an amount that nothing is said of before, where it names a mineral
@@ -291,11 +297,11 @@ class _Paragraph:
         ends = [t for t in tokens if t.kind == "noun" and t.end - begin >= len(head.rstrip())]
         if ends:
             attribute = f"{ends[-1].value}数"
-            return Topic(
-                attribute=attribute,
-                qualifiers=qualifiers(tokens, attribute),
-                rest=rest_of(lead, tokens, begin),
-            ).first()
+            narrowing, rest = qualifiers(tokens, attribute), rest_of(lead, tokens, begin)
+            above = state.topics.get("count") if self._listed(begin, lead) else None
+            if above is not None and above.attribute == attribute and not narrowing:
+                return above.sibling((), rest)
+            return Topic(attribute=attribute, qualifiers=narrowing, rest=rest).first()
         rest = rest_of(head, tokens, begin)
         above = state.topics.get("count") or state.topics.get("kinds")
         if above is not None and not rest:

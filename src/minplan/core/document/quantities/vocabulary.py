@@ -22,7 +22,7 @@ _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．％／，�
 _RATE: Final = re.compile(r"\s*(?:/|／|每)\s*(?:年|a)$")
 #: What may stand before and after a mineral of one character (煤, 铁, 金).
 _BEFORE_SINGLE: Final = "、，。；：中有含产为以及和与（( \t“"
-_AFTER_SINGLE: Final = "、，。；：（() \t和及与各为”0123456789"
+_AFTER_SINGLE: Final = "、，。；：（() \t和及与各为”0123456789保查新年"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,12 @@ def attributes() -> Mapping[str, Attribute]:
 def nouns() -> frozenset[str]:
     """What is counted (矿山, 采矿权), by the name the words have in common."""
     return frozenset(noun["as"] for noun in _data()[1]["noun"])
+
+
+@lru_cache(maxsize=1)
+def fields() -> Mapping[str, tuple[str, ...]]:
+    """Fields of work (勘查, 修复) with the words that tell each."""
+    return {name: tuple(told) for name, told in _data()[1]["fields"].items()}
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,6 @@ quantity. A figure that agrees with any other of such words is settled.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,21 +15,19 @@ from typing import Final
 
 from minplan.core.document.model import PlanDocument, Quantity, Table
 from minplan.core.document.quantities import base_year, read_blocks
-from minplan.core.document.quantities.cells import headings_at, row_label
-from minplan.core.document.quantities.vocabulary import attributes, nouns, plain, words
-from minplan.core.quality.consistency.passages import end_of, start_of
+from minplan.core.document.quantities.vocabulary import attributes, nouns
+from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.repeats import Pair, Reading, Slack
+from minplan.core.quality.consistency.surroundings import around, of_one_field, own_words
 from minplan.core.quality.consistency.values import Agreement, middle, near
 
-_BOUNDARY: Final = "。；;：:，,！？（(）)\n"
-_NOT_WORDS: Final = re.compile(r"[^\u4e00-\u9fff]+")
-_BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
-#: Letters behind a figure that tell what it is.
-_BEHIND: Final = 10
 #: Share of the fewer letter pairs that both must have.
 _ALIKE: Final = 0.6
 #: Letter pairs that both must have where no mineral tells what they are of.
 _SHARED: Final = 3
+#: What is counted is not said.
+_BARE: Final = "数"
+_RATE: Final = "率"
 #: How sure a pair is whose words are alike.
 _SURE: Final = 0.6
 
@@ -98,7 +95,11 @@ def _same(one: Told, other: Told) -> bool:
         return False
     if len({first.attribute, second.attribute} & _known()) > 1:
         return False
-    if set(first.qualifiers) != set(second.qualifiers):
+    if not of_one_field(one.reading.around, other.reading.around):
+        return False
+    if set(first.qualifiers) - set(second.qualifiers) - other.reading.around.qualifiers:
+        return False
+    if set(second.qualifiers) - set(first.qualifiers) - one.reading.around.qualifiers:
         return False
     if first.base_unit == "个" and len({first.unit, second.unit} - {"个"}) > 1:
         return False
@@ -106,6 +107,8 @@ def _same(one: Told, other: Told) -> bool:
     if first.unit != second.unit and first.base_unit != "个":
         return shared > _SHARED and shared * 2 >= len(one.pairs | other.pairs)
     enough = shared >= _SHARED or one.pairs == other.pairs or bool(first.subject)
+    if first.base_unit == "%":
+        enough = shared == min(len(one.pairs), len(other.pairs))
     return enough and one.likeness(other) >= _ALIKE
 
 
@@ -125,50 +128,20 @@ def _told(document: PlanDocument) -> tuple[Told, ...]:
     for number, read in enumerate(read_blocks(document)):
         table = isinstance(read.block, Table)
         for at, item in enumerate(read.quantities):
-            if item.base_unit == "%" and not item.attribute:
+            if item.attribute == _BARE:
                 continue
-            if isinstance(read.block, Table):
-                if _is_subtotal(read.block, item):
-                    continue
-                own = _of_cell(read.block, item)
-            else:
-                own = _of_text(plain(read.block.text), read.quantities, at)
-            pairs = _letter_pairs(own)
+            if isinstance(read.block, Table) and _is_subtotal(read.block, item):
+                continue
+            own = own_words(read, at)
+            if item.base_unit == "%" and not item.attribute and _RATE not in own:
+                continue
+            pairs = letter_pairs(own)
             if len(pairs) > 1:
-                found.append(Told(Reading(item, number, table), pairs))
+                found.append(
+                    Told(Reading(item, number, table, around(document, read, item)), pairs)
+                )
     return tuple(found)
-
-
-def _of_text(text: str, quantities: Sequence[Quantity], at: int) -> str:
-    """The words of the clause that a figure stands in, up to the figure before it."""
-    item = quantities[at]
-    start = max(text.rfind(mark, 0, start_of(item)) for mark in _BOUNDARY) + 1
-    if at:
-        start = max(start, end_of(quantities[at - 1]))
-    ends = [place for mark in _BOUNDARY if (place := text.find(mark, end_of(item))) >= 0]
-    end = min([*ends, end_of(item) + _BEHIND, len(text)])
-    if at + 1 < len(quantities):
-        end = min(end, max(start_of(quantities[at + 1]), end_of(item)))
-    return text[start : start_of(item)] + " " + text[end_of(item) : end]
 
 
 def _is_subtotal(table: Table, item: Quantity) -> bool:
     return any("小计" in cell.text for cell in table.cells[(item.spot.row or 1) - 1])
-
-
-def _of_cell(table: Table, item: Quantity) -> str:
-    row, column = (item.spot.row or 1) - 1, (item.spot.column or 1) - 1
-    heads = headings_at(table, row)
-    label = row_label([cell.text for cell in table.cells[row]], heads)
-    return _BRACKETS.sub("", f"{heads[column].text} {label}")
-
-
-@lru_cache(maxsize=1)
-def _empty() -> re.Pattern[str]:
-    known = sorted(words("echoes", "empty"), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, known)))
-
-
-def _letter_pairs(text: str) -> frozenset[str]:
-    runs = _NOT_WORDS.sub(" ", _empty().sub(" ", _NOT_WORDS.sub(" ", text))).split()
-    return frozenset(run[at : at + 2] for run in runs for at in range(len(run) - 1))

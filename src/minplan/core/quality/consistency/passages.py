@@ -10,7 +10,8 @@ from minplan.core.document.model import Paragraph, PlanDocument, Quantity, Secti
 from minplan.core.document.quantities import read_blocks
 from minplan.core.document.quantities.vocabulary import plain
 
-_STOPS = "。！？\n"
+#: What ends a sentence.
+STOPS = "。！？\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class Passage:
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Where the sentence that holds position ``at`` begins and ends."""
-        start = max(self.text.rfind(mark, 0, at) for mark in _STOPS) + 1
-        ends = [place for mark in _STOPS if (place := self.text.find(mark, at)) >= 0]
+        start = max(self.text.rfind(mark, 0, at) for mark in STOPS) + 1
+        ends = [place for mark in STOPS if (place := self.text.find(mark, at)) >= 0]
         return start, min(ends, default=len(self.text))
 
 

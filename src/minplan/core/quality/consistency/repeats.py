@@ -15,6 +15,13 @@ from typing import Final
 from minplan.core.document.model import Bound, PlanDocument, Quantity, Spot, Table
 from minplan.core.document.quantities import Read, base_year, read_blocks
 from minplan.core.document.quantities.vocabulary import attributes
+from minplan.core.quality.consistency.surroundings import (
+    NOTHING,
+    Around,
+    around,
+    narrows,
+    of_one_field,
+)
 from minplan.core.quality.consistency.values import Agreement, agreement, middle, near
 from minplan.core.standard.minerals import find_mineral
 
@@ -41,11 +48,15 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A quantity and the number of the block it stands in; ``also`` are places that agree."""
+    """A quantity and the number of the block it stands in; ``also`` are places that agree.
+
+    ``around`` is what its sentence or its table says of it.
+    """
 
     quantity: Quantity
     block: int
     table: bool
+    around: Around = NOTHING
     also: tuple[Spot, ...] = ()
 
     @property
@@ -95,7 +106,8 @@ def readings(document: PlanDocument) -> Mapping[Topic, tuple[Reading, ...]]:
     found: dict[Topic, list[Reading]] = {}
     for number, read in enumerate(read_blocks(document)):
         for item in _single(read):
-            place = Reading(item, number, isinstance(read.block, Table))
+            table = isinstance(read.block, Table)
+            place = Reading(item, number, table, around(document, read, item))
             found.setdefault(topic(item), []).append(place)
     return {key: tuple(items) for key, items in found.items()}
 
@@ -179,8 +191,19 @@ def _pair(one: Reading, other: Reading, key: Topic, slack: Slack) -> Pair | None
     how = slack.agreement(one, other)
     if how in (Agreement.EQUAL, Agreement.ROUNDED):
         return None
+    if _of_others(one, other):
+        return None
     sure = _sure(one.quantity, other.quantity, key, slack.close)
     return None if sure is None else Pair(one, other, how, sure)
+
+
+def _of_others(one: Reading, other: Reading) -> bool:
+    """Whether words around two figures tell that they are of different things."""
+    return (
+        narrows(one.quantity.rest, other.around)
+        or narrows(other.quantity.rest, one.around)
+        or not of_one_field(one.around, other.around)
+    )
 
 
 def _sure(one: Quantity, other: Quantity, key: Topic, close: Decimal) -> float | None:
@@ -198,10 +221,9 @@ def _sure(one: Quantity, other: Quantity, key: Topic, close: Decimal) -> float |
             return None
     if bare and key.attribute == "面积" and not one.rest:
         return None
-    base = 0.9 if one.rest == other.rest else 0.75
     if bare and not close_by:
-        base -= 0.2
-    return base
+        return None
+    return 0.9 if one.rest == other.rest else 0.75
 
 
 def _undated(undated: Sequence[Reading], dated: Sequence[Reading], slack: Slack) -> Iterator[Pair]:
@@ -214,7 +236,8 @@ def _undated(undated: Sequence[Reading], dated: Sequence[Reading], slack: Slack)
         best = min(others, key=lambda item: abs(middle(item.quantity) - middle(one.quantity)))
         told = one.quantity
         words = told.rest == best.quantity.rest or bool(told.subject or told.qualifiers)
-        if words and near(middle(one.quantity), middle(best.quantity), slack.close):
+        close_by = near(middle(one.quantity), middle(best.quantity), slack.close)
+        if words and close_by and not _of_others(one, best):
             yield Pair(one, best, Agreement.DIFFERENT, 0.6)
 
 

@@ -10,8 +10,11 @@ from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity, Spot, Table
 from minplan.core.document.quantities import Read, read_blocks
+from minplan.core.document.quantities.cells import CHANGE
 from minplan.core.document.quantities.vocabulary import find_unit, words
 from minplan.core.quality.consistency.grids import Grid, grid
+from minplan.core.quality.consistency.letters import letter_pairs
+from minplan.core.quality.consistency.surroundings import own_words
 from minplan.core.quality.consistency.values import near, step
 from minplan.core.quality.consistency.zones import Listing, Record, listings, of_mineral
 
@@ -64,7 +67,11 @@ def _listed(
     lists: Sequence[Listing], noun: str, said: Quantity
 ) -> list[tuple[Listing, tuple[Record, ...]]]:
     """The tables that list what is counted, each with the records it is about."""
-    return [(item, records) for item in lists if noun and (records := _matching(item, noun, said))]
+    return [
+        (item, records)
+        for item in lists
+        if noun and not item.of_regions and (records := _matching(item, noun, said))
+    ]
 
 
 def _same_ground(document: PlanDocument) -> dict[str, str]:
@@ -181,6 +188,11 @@ def columns_summed(document: PlanDocument, close: Decimal) -> Iterator[Against]:
             for total, cell in (_total(made, column),)
         ]
         values = {_base(told, total) for _, total, _, told in totals}
+        values |= {
+            _base(told, value)
+            for column, _, _, told in totals
+            for value in _subtotals(made, column)
+        }
         for column, total, cell, told in totals:
             base = _base(told, total)
             best = _meant(base, told, texts, values, close)
@@ -190,30 +202,40 @@ def columns_summed(document: PlanDocument, close: Decimal) -> Iterator[Against]:
                 yield Against(best, read.block, should, best.unit, (cell,), what, 0.75)
 
 
-def _texts_near(blocks: Sequence[Read], at: int) -> list[Quantity]:
+def _texts_near(blocks: Sequence[Read], at: int) -> list[tuple[Quantity, str]]:
+    """The figures of the texts beside a table, each with its own words."""
     section = blocks[at].section
-    found: list[Quantity] = []
-    for other in blocks[max(0, at - 6) : at + 4]:
-        if not isinstance(other.block, Table) and other.section is section:
-            found.extend(other.quantities)
-    return found
+    return [
+        (item, own_words(other, number))
+        for other in blocks[max(0, at - 6) : at + 4]
+        if not isinstance(other.block, Table) and other.section is section
+        for number, item in enumerate(other.quantities)
+    ]
 
 
 def _of_column(made: Grid, read: Read, column: int) -> Quantity | None:
     """A quantity of the column: tells attribute, unit and qualifiers of all."""
-    for item in read.quantities:
-        if item.spot.column == column + 1 and (item.spot.row or 0) - 1 in made.body:
-            return item
-    return None
+    held = [
+        item
+        for item in read.quantities
+        if item.spot.column == column + 1 and (item.spot.row or 0) - 1 in made.body
+    ]
+    kinds = {(item.attribute, item.base_unit) for item in held}
+    if len(kinds) != 1 or held[0].base_unit == "%" or CHANGE in held[0].qualifiers:
+        return None
+    return held[0]
 
 
-def _total(made: Grid, column: int) -> tuple[Decimal, Spot]:
-    for row in reversed(made.total_rows):
-        value = made.figures[row][column]
-        if value is not None:
-            return value, made.table.cells[row][column].spot
+def _totals(made: Grid, column: int) -> list[tuple[Decimal, Spot]]:
+    """The totals of a column, subtotals included; the sum of its rows where none is printed."""
+    printed = [
+        (value, made.table.cells[row][column].spot)
+        for row in reversed(made.total_rows)
+        if (value := made.figures[row][column]) is not None
+    ]
     values = [made.figures[row][column] for row in made.body]
-    return sum((value for value in values if value is not None), Decimal(0)), made.table.spot
+    total = sum((value for value in values if value is not None), Decimal(0))
+    return printed or [(total, made.table.spot)]
 
 
 def _base(told: Quantity, value: Decimal) -> Decimal:
@@ -221,25 +243,38 @@ def _base(told: Quantity, value: Decimal) -> Decimal:
     return value if unit is None else unit[0].to_base(value)
 
 
+def _of_one_kind(item: Quantity, own: str, told: Quantity) -> bool:
+    """Whether a figure of the text may be of what a column is of."""
+    if item.year is not None and told.year is not None and item.year != told.year:
+        return False
+    first, second = item.attribute.removesuffix("数"), told.attribute.removesuffix("数")
+    if first and second and told.attribute.endswith("数"):
+        return first.endswith(second) or second.endswith(first)
+    same_words = letter_pairs(item.rest) == letter_pairs(told.rest)
+    if item.unit != told.unit and not (same_words and item.qualifiers == told.qualifiers):
+        return False
+    shared = letter_pairs(own) & letter_pairs(told.rest)
+    alike = bool(set(item.qualifiers) & set(told.qualifiers)) or bool(shared)
+    return first == second and (alike or not (item.qualifiers or told.qualifiers))
+
+
 def _meant(
     base: Decimal,
     told: Quantity,
-    texts: Sequence[Quantity],
+    texts: Sequence[tuple[Quantity, str]],
     values: set[Decimal],
     close: Decimal,
 ) -> Quantity | None:
     """The figure of the text that is meant for the total and differs from it, or None."""
     meant = [
         item
-        for item in texts
-        if item.attribute == told.attribute
-        and item.base_unit == told.base_unit
-        and (item.base_unit == "个" or item.unit.replace(" ", "") == told.unit.replace(" ", ""))
+        for item, own in texts
+        if item.base_unit == told.base_unit
         and item.bound is Bound.EQUAL
         and not item.region
         and item.base_low is not None
         and not item.about
-        and (told.attribute.endswith("数") or set(item.qualifiers) & set(told.qualifiers))
+        and _of_one_kind(item, own, told)
         and near(item.base_low, base, close)
     ]
     if not meant or any(abs((item.base_low or 0) - base) <= step(item) / 2 for item in meant):

@@ -44,7 +44,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A table and its records; ``nouns`` are the zones and things its title names."""
+    """A table and its records; ``nouns`` are the zones and things its title names.
+
+    ``of_regions`` is True where each record is a county, not one of these things.
+    """
 
     section: Section | None
     table: Table
@@ -52,6 +55,7 @@ class Listing:
     records: tuple[Record, ...]
     has_minerals: bool
     has_regions: bool
+    of_regions: bool = False
 
     def about(self, noun: str) -> tuple[Record, ...]:
         """The records that are of this kind: all by the title, or those that name it."""
@@ -93,7 +97,9 @@ def _listings(
         if records:
             has_regions = region_column(table) is not None
             has_minerals = bool(mineral) or all(record.minerals for record in records)
-            yield Listing(section, table, nouns, records, has_minerals, has_regions)
+            first = next((c for c, head in enumerate(heads) if not head.serial), None)
+            of_regions = has_regions and region_column(table) == first
+            yield Listing(section, table, nouns, records, has_minerals, has_regions, of_regions)
 
 
 def _records(

@@ -1,0 +1,27 @@
+"""Words compared letter by letter, where no list of words knows them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from minplan.core.document.quantities.vocabulary import words
+
+_NOT_WORDS: Final = re.compile(r"[^\u4e00-\u9fff]+")
+
+
+def letter_pairs(text: str) -> frozenset[str]:
+    """The pairs of neighbouring characters of a text, without words that say nothing.
+
+    >>> sorted(letter_pairs("全市设计年产能为 3350 万吨"))
+    ['产能', '设计']
+    """
+    runs = _NOT_WORDS.sub(" ", _empty().sub(" ", _NOT_WORDS.sub(" ", text))).split()
+    return frozenset(run[at : at + 2] for run in runs for at in range(len(run) - 1))
+
+
+@lru_cache(maxsize=1)
+def _empty() -> re.Pattern[str]:
+    known = sorted(words("letters", "empty"), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, known)))

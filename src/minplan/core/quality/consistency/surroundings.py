@@ -1,0 +1,95 @@
+"""What stands around a figure: its own words, and those of its sentence, table and section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from minplan.core.document.model import PlanDocument, Quantity, Table
+from minplan.core.document.quantities import Read, scanner
+from minplan.core.document.quantities.cells import headings_at, row_label
+from minplan.core.document.quantities.vocabulary import fields, plain
+from minplan.core.quality.consistency.letters import letter_pairs
+from minplan.core.quality.consistency.passages import STOPS, end_of, start_of
+
+_BOUNDARY: Final = "。；;：:，,！？（(）)\n"
+_BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
+#: Letters behind a figure that belong to its words.
+_BEHIND: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is said before a figure in its sentence, or stands around it in its table.
+
+    The titles of the document and of the section belong to ``text``; ``qualifiers`` are the
+    narrowing words in it, ``fields`` what work it speaks of (勘查, 修复).
+    """
+
+    text: str
+    qualifiers: frozenset[str]
+    fields: frozenset[str]
+
+
+NOTHING: Final = Around("", frozenset(), frozenset())
+
+
+def around(document: PlanDocument, read: Read, item: Quantity) -> Around:
+    """What stands around a quantity of a block."""
+    above = document.title if read.section is None else f"{document.title} {read.section.title}"
+    if isinstance(read.block, Table):
+        row = read.block.cells[(item.spot.row or 1) - 1]
+        told = [read.block.title, *read.block.headings, *(cell.text for cell in row)]
+        return _made(document, " ".join([above, *told]))
+    text = read.block.text
+    start = max(text.rfind(mark, 0, start_of(item)) for mark in STOPS) + 1
+    return _made(document, f"{above} {text[start : end_of(item) + _BEHIND]}")
+
+
+@lru_cache(maxsize=4096)
+def _made(document: PlanDocument, text: str) -> Around:
+    tokens = scanner(document).scan(plain(text))
+    return Around(
+        text,
+        frozenset(token.value for token in tokens if token.kind == "qualifier"),
+        frozenset(name for name, told in fields().items() if any(word in text for word in told)),
+    )
+
+
+def narrows(rest: str, other: Around) -> bool:
+    """Whether words of one figure that nothing is known of are nowhere around the other."""
+    return bool(letter_pairs(rest) - letter_pairs(other.text))
+
+
+def of_one_field(one: Around, other: Around) -> bool:
+    """Whether two figures may be of the same work: they share one, or one tells none."""
+    return not one.fields or not other.fields or bool(one.fields & other.fields)
+
+
+def own_words(read: Read, at: int) -> str:
+    """The words of a figure alone: of its clause in a text, of heading and row in a table."""
+    if isinstance(read.block, Table):
+        return _of_cell(read.block, read.quantities[at])
+    return _of_text(plain(read.block.text), read.quantities, at)
+
+
+def _of_text(text: str, quantities: Sequence[Quantity], at: int) -> str:
+    item = quantities[at]
+    start = max(text.rfind(mark, 0, start_of(item)) for mark in _BOUNDARY) + 1
+    if at:
+        start = max(start, end_of(quantities[at - 1]))
+    ends = [place for mark in _BOUNDARY if (place := text.find(mark, end_of(item))) >= 0]
+    end = min([*ends, end_of(item) + _BEHIND, len(text)])
+    if at + 1 < len(quantities):
+        end = min(end, max(start_of(quantities[at + 1]), end_of(item)))
+    return text[start : start_of(item)] + " " + text[end_of(item) : end]
+
+
+def _of_cell(table: Table, item: Quantity) -> str:
+    row, column = (item.spot.row or 1) - 1, (item.spot.column or 1) - 1
+    heads = headings_at(table, row)
+    label = row_label([cell.text for cell in table.cells[row]], heads)
+    return _BRACKETS.sub("", f"{heads[column].text} {label}")
