@@ -185,14 +185,9 @@ def columns_summed(document: PlanDocument, close: Decimal) -> Iterator[Against]:
             (column, total, cell, told)
             for column in made.columns()
             if (told := _of_column(made, read, column)) is not None
-            for total, cell in (_total(made, column),)
+            for total, cell in _totals(made, column)
         ]
         values = {_base(told, total) for _, total, _, told in totals}
-        values |= {
-            _base(told, value)
-            for column, _, _, told in totals
-            for value in _subtotals(made, column)
-        }
         for column, total, cell, told in totals:
             base = _base(told, total)
             best = _meant(base, told, texts, values, close)
