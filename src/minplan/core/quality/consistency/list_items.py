@@ -14,6 +14,7 @@ from minplan.core.document.quantities.vocabulary import Scanner, words
 #: Words that join the last two items; each may also stand inside one (保护与预防工程).
 AND: Final = re.compile(r"(?<=[\u4e00-\u9fff）)”])(?:以及|和|及(?!其)|与)(?=[\u4e00-\u9fff“])")
 _LIST_AND: Final = re.compile(r"(?<=[\u4e00-\u9fff）)”])(?:以及|和)(?=[\u4e00-\u9fff“])")
+_QUOTED: Final = re.compile("“[^“”]*”")
 BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
 _TOWN: Final = "县|镇|乡|旗|街道|苏木|盟|市辖区|自治州"
 _PLACE: Final = re.compile(rf"[\u4e00-\u9fff]{{1,7}}(?:{_TOWN}|市|区)")
@@ -79,25 +80,62 @@ def items_of(told: str, known: Known, *, etc: bool = False, tail: str = "") -> I
 
     ``tail`` is what the things counted end with; it tells at which 和 two of them part.
     """
-    parts = [part.strip("“” 　") for part in BRACKETS.sub("", told).split("、")]
+    parts = [part.strip("“” 　") for part in apart_from_quotes(BRACKETS.sub("", told)).split("、")]
     parts = [part for part in parts if part]
     if not parts:
         return Items((), 0, 0, Kind.CLAUSES, closed=False)
-    last = _parted(parts[-1], _LIST_AND if etc else AND, tail)
+    last = _parted(parts[-1], known, _LIST_AND if etc else AND, tail)
     texts = (*parts[:-1], *last)
-    inner = sum(1 for part in parts[:-1] if AND.search(part))
-    inner += int(len(last) == 1 and AND.search(parts[-1]) is not None)
+    inner = _inner(texts if len(last) == 1 else texts[:-2], texts, known)
     joint = len(last) == 2 and (etc or not _alike(*last, known))
-    closed = not any(text.startswith(words("lists", "rest")) for text in texts)
+    rest = words("lists", "rest")
+    closed = not any(
+        text.startswith(rest) or any(len(word) > 1 and word in text for word in rest)
+        for text in texts
+    )
     return Items(texts, len(texts) - int(joint), len(texts) + inner, _kind_of(texts, known), closed)
 
 
-def _parted(last: str, conjunction: re.Pattern[str], tail: str) -> tuple[str, ...]:
-    """The last piece as two items where it has a conjunction between two."""
-    cuts = [
-        (last[: m.start()].strip(), last[m.end() :].strip()) for m in conjunction.finditer(last)
+def _inner(pieces: tuple[str, ...], texts: tuple[str, ...], known: Known) -> int:
+    """How many pieces may be two items each (甲区和乙县、丙县).
+
+    Where all items end alike, as in 伊和乌拉矿区、兴隆矿区, both halves would have to.
+    """
+    ends = tuple({text[-1] for text in texts})
+    return sum(
+        any(len(ends) > 1 or piece[: at.start()].endswith(ends) for at in joints(piece, known))
+        for piece in pieces
+    )
+
+
+def apart_from_quotes(told: str) -> str:
+    """The text with one item for each quotation where a list has several items.
+
+    In 整治“小、散、乱”、提升“三率” and “谁开采、谁治理”“谁破坏、谁修复” there are two, in
+    “创新、协调、绿色” three. The length stays.
+    """
+    quoted = _QUOTED.findall(told)
+    if len(quoted) < 2 and "、" not in _QUOTED.sub("", told):
+        return told
+    return _QUOTED.sub(lambda found: found.group().replace("、", "·"), told).replace("”“", "”、")
+
+
+def joints(text: str, known: Known, conjunction: re.Pattern[str] = AND) -> list[re.Match[str]]:
+    """Where a conjunction joins two words: in 铁和铜, 甲镇和乙镇, not in 云和镇, 矿地和谐."""
+    return [
+        found
+        for found in conjunction.finditer(text)
+        if all(
+            len(side) > 1 or is_mineral(side, known)
+            for side in (text[: found.start()].strip(), text[found.end() :].strip())
+        )
     ]
-    cuts = [cut for cut in cuts if all(cut)]
+
+
+def _parted(last: str, known: Known, conjunction: re.Pattern[str], tail: str) -> tuple[str, ...]:
+    """The last piece as two items where it has a conjunction between two."""
+    found = joints(last, known, conjunction)
+    cuts = [(last[: at.start()].strip(), last[at.end() :].strip()) for at in found]
     same = [cut for cut in cuts if tail and cut[0].endswith(tail) and cut[1].endswith(tail)]
     same = same or [cut for cut in cuts if cut[0][-1] == cut[1][-1]]
     if len(cuts) == 1 or same:

@@ -9,16 +9,17 @@ from typing import Final
 from minplan.core.document.numerals import number_of
 from minplan.core.document.quantities.vocabulary import words
 from minplan.core.quality.consistency.list_items import (
-    AND,
     BRACKETS,
     Items,
     Kind,
     Known,
+    apart_from_quotes,
     bare,
     ends_with_verb,
     is_mineral,
     is_verb,
     items_of,
+    joints,
     leads,
     of_groups,
     same_level,
@@ -37,7 +38,9 @@ _PLACES_COUNTED: Final = re.compile(
     r"(?<![\d第])(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})\s*个?\s*"
     r"(?P<kind>街道|镇|乡(?!镇)|苏木|县级市|市辖区|县|旗|区|市)(?![（(区县市旗块域])"
 )
-_QUOTED: Final = re.compile("“[^“”]*”")
+_JOINED: Final = re.compile(
+    r".*[\d二两三四五六七八九十]\s*(?:个|处|座|家|宗|块|片|种|项)[^、]*?(?:以及|和|及|与)"
+)
 _SET_UP: Final = "设立|划定|圈定|建立|设置|新设|共设|布设"
 _ONE_KIND: Final = frozenset("种类")
 _THINGS: Final = frozenset("个处座家宗块片对口条")
@@ -83,10 +86,13 @@ def _beside(text: str, count: Count, known: Known) -> Iterator[Reading]:
     end = whole.start() if whole is not None else end
     begin = max(masked.rfind(mark, 0, end) for mark in f"{_BREAKS}（(") + 1
     match = _LIST.fullmatch(masked[begin:end])
-    if match is None or FIGURE.search(match["list"]) or match["list"].rstrip().endswith("各"):
+    if match is None or match["list"].rstrip().endswith("各"):
         return
-    told = _without_quoted_lists(match["list"])
     etc, stop = bool(match["etc"]), begin + match.end("list")
+    begin += _behind_a_count(match["list"])
+    told = apart_from_quotes(masked[begin:stop])
+    if FIGURE.search(told):
+        return
     for at in _starts(told, known):
         items = items_of(told[at:], known, etc=etc, tail=count.thing[-2:])
         sure = _sure(items, count, etc=etc)
@@ -95,12 +101,10 @@ def _beside(text: str, count: Count, known: Known) -> Iterator[Reading]:
             yield Reading(items, begin + at, stop, sure, etc and at == 0)
 
 
-def _without_quoted_lists(told: str) -> str:
-    """``整治“小、散、乱”、提升“三率”`` with one item where the quoted list is one of several."""
-    outside = _QUOTED.sub("", told)
-    if "、" not in outside:
-        return told
-    return _QUOTED.sub(lambda found: found.group().replace("、", "·"), told)
+def _behind_a_count(told: str) -> int:
+    """Where a list begins that another count is joined to: 2 个县级市和甲县、乙县."""
+    joined = _JOINED.match(told)
+    return joined.end() if joined is not None else 0
 
 
 def _starts(told: str, known: Known) -> Iterator[int]:
@@ -120,7 +124,7 @@ def _starts(told: str, known: Known) -> Iterator[int]:
         elif lead is not None and lead.end() < len(item):
             starts.append(at + lead.end())
         elif after > 0:
-            starts += [at + found.end() for found in AND.finditer(item)]
+            starts += [at + found.end() for found in joints(item, known)]
         at = after + 1 if after > 0 else 0
     first = told.partition("、")[0].strip()
     if len(first) == 1 and starts[0] == 0 and not is_mineral(first, known):
@@ -131,8 +135,6 @@ def _starts(told: str, known: Known) -> Iterator[int]:
 def _sure(items: Items, count: Count, *, etc: bool) -> float | None:
     """How sure a list of these items is meant by the count; None for no list of it."""
     if len(items) < 2 or not items.closed or any(REFERENCE.match(text) for text in items.texts):
-        return None
-    if any(word in items.texts[0][:_MANY] for word in words("lists", "around")):
         return None
     if items.texts[-1].endswith("的"):
         return None
@@ -181,6 +183,8 @@ def _in_order(items: Items, count: Count, *, etc: bool) -> float | None:
 def _apposition(items: Items, count: Count) -> float | None:
     """东屏、溪口、黄岭 3 个集中开采区: names right before what bears them."""
     noun = count.noun
+    if any(word in items.texts[0][:_MANY] for word in words("lists", "around")):
+        return None
     if count.unit not in _THINGS or len(noun) < 2 or noun.startswith(_NO_NOUN):
         return None
     if items.kind is not Kind.NAMES or any(is_verb(text) for text in items.texts):
