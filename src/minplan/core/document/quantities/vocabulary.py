@@ -127,6 +127,12 @@ def nouns() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def known_names() -> frozenset[str]:
+    """Names of properties and of what is counted; two of them are two things."""
+    return frozenset(attributes()) | {f"{name}数" for name in nouns()}
+
+
+@lru_cache(maxsize=1)
 def fields() -> Mapping[str, tuple[str, ...]]:
     """Fields of work (勘查, 修复) with the words that tell each."""
     return {name: tuple(told) for name, told in _data()[1]["fields"].items()}

@@ -6,6 +6,8 @@ from minplan.core.document.building import document
 from minplan.core.document.quantities import scanner
 from minplan.core.quality.check import Example
 from minplan.core.quality.consistency import reckoning, relations
+from minplan.core.quality.consistency.named_rows import named_totals
+from minplan.core.quality.consistency.percentages import percentages
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.telling import (
     AGREEMENT,
@@ -90,7 +92,7 @@ def _fault(ctx: Context, found: Relation, rule: Text) -> Fault:
 def shares(ctx: Context) -> Iterator[Fault]:
     """Shares of a whole that is in the document."""
     for plan in documents(ctx):
-        for found in (*relations.shares(plan, scanner(plan)), *reckoning.proportions(plan)):
+        for found in percentages(plan, scanner(plan)):
             yield _fault(ctx, found, Text("核算为", "it should be"))
 
 
@@ -134,7 +136,7 @@ def changes(ctx: Context) -> Iterator[Fault]:
         for found in told:
             yield _fault(ctx, found, Text("核算与之不符：", "this does not fit:"))
         known = {item.said.spot for item in told}
-        for found in reckoning.differences(plan):
+        for found in (*reckoning.differences(plan), *named_totals(plan)):
             if found.said.spot not in known:
                 yield _fault(ctx, found, Text("核算为", "it should be"))
 

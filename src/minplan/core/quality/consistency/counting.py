@@ -26,11 +26,12 @@ _COUNT: Final = re.compile(
     r"(?P<c>大(?![型中类规])|大?类|个|种|项|处|座|家|宗|块|条|片|方面)"
     r"(?P<noun>[\u4e00-\u9fff]{0,12}(?:[（(][市县区、]+[)）])?)"
 )
-_COUNTY: Final = re.compile(r"^(?:县[（(]|县区|县市区|区县|县|市县)")
-_COUNTIES_BEFORE: Final = re.compile(r"(?:县|县区|县（区）|区县|县[（(]市、区[)）])\s*$")
+_COUNTY: Final = re.compile(r"^(?:县[（(]|县区|县市|区县|县|市县|旗|乡镇|镇|街道|乡[（(])")
+_COUNTIES_BEFORE: Final = re.compile(r"(?:县|县区|县（区）|区县|县[（(]市、区[)）]|乡镇)\s*$")
 _LEAD: Final = re.compile(r"[\u4e00-\u9fff]+$")
 _STOP: Final = re.compile(r"[。；;！？\n]")
 _GENERIC: Final = re.compile(r"^(?:名称|项目|项目名称|内容|类别|分类|区块名称)$")
+_MINERALS: Final = re.compile(r"(?:矿种|矿产|矿产名称)$")
 _KINDS: Final = ("类", "大类")
 #: Blocks before and behind a paragraph whose tables it may speak of.
 _BEHIND: Final = 4
@@ -70,6 +71,8 @@ class _Names:
     def speaks_of(self, thing: str) -> bool:
         """Whether the rows are what ``thing`` ends with, as the heading or the title says."""
         tail = thing[-2:]
+        if _MINERALS.search(thing) and _MINERALS.search(self.heading):
+            return True
         generic = _GENERIC.match(self.heading) is not None
         return tail in self.heading or (generic and tail in self.table.title)
 
@@ -204,7 +207,7 @@ def _thing(before: str, match: re.Match[str]) -> str:
         return behind
     found = _LEAD.search(before.rstrip())
     told = found.group() if found else ""
-    return re.split("|".join(words("counting", "verbs")), told)[-1]
+    return re.split("|".join(words("counting", "verbs")), told.removesuffix("共"))[-1]
 
 
 def _counties(made: _Names, before: str, match: re.Match[str]) -> Iterator[tuple[int, str]]:

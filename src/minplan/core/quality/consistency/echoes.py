@@ -13,11 +13,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from minplan.core.document.model import PlanDocument, Quantity, Table
+from minplan.core.document.model import PlanDocument, Table
 from minplan.core.document.quantities import base_year, read_blocks
-from minplan.core.document.quantities.vocabulary import attributes, nouns
+from minplan.core.document.quantities.vocabulary import known_names
 from minplan.core.quality.consistency.letters import letter_pairs
-from minplan.core.quality.consistency.repeats import Pair, Reading, Slack
+from minplan.core.quality.consistency.repeats import Pair, Reading, Slack, is_subtotal
 from minplan.core.quality.consistency.surroundings import around, of_one_field, own_words
 from minplan.core.quality.consistency.values import Agreement, middle, near
 
@@ -93,7 +93,7 @@ def _same(one: Told, other: Told) -> bool:
     first, second = one.reading.quantity, other.reading.quantity
     if first.about or second.about or len({first.year, second.year} - {None}) > 1:
         return False
-    if len({first.attribute, second.attribute} & _known()) > 1:
+    if len({first.attribute, second.attribute} & known_names()) > 1:
         return False
     if not of_one_field(one.reading.around, other.reading.around):
         return False
@@ -112,12 +112,6 @@ def _same(one: Told, other: Told) -> bool:
     return enough and one.likeness(other) >= _ALIKE
 
 
-@lru_cache(maxsize=1)
-def _known() -> frozenset[str]:
-    """Names of properties and of what is counted; two of them are two things."""
-    return frozenset(attributes()) | {f"{name}数" for name in nouns()}
-
-
 def _agree(one: Told, other: Told, slack: Slack) -> bool:
     return slack.agreement(one.reading, other.reading) is not Agreement.DIFFERENT
 
@@ -130,7 +124,7 @@ def _told(document: PlanDocument) -> tuple[Told, ...]:
         for at, item in enumerate(read.quantities):
             if item.attribute == _BARE:
                 continue
-            if isinstance(read.block, Table) and _is_subtotal(read.block, item):
+            if is_subtotal(read, item):
                 continue
             own = own_words(read, at)
             if item.base_unit == "%" and not item.attribute and _RATE not in own:
@@ -141,7 +135,3 @@ def _told(document: PlanDocument) -> tuple[Told, ...]:
                     Told(Reading(item, number, table, around(document, read, item)), pairs)
                 )
     return tuple(found)
-
-
-def _is_subtotal(table: Table, item: Quantity) -> bool:
-    return any("小计" in cell.text for cell in table.cells[(item.spot.row or 1) - 1])

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
-from minplan.core.document.quantities.vocabulary import attributes, find_unit
+from minplan.core.document.quantities.vocabulary import attributes, find_unit, nouns
 from minplan.core.quality.consistency.passages import (
     Key,
     Passage,
@@ -24,6 +24,11 @@ Held = Mapping[Key, tuple[Quantity, ...]]
 _AMONG: Final = re.compile(
     r"其中|[，,]按[^，,。；;]{1,8}分(?:类|为)?[，,：:]?|(?<=[\u4e00-\u9fff])[：:](?!\n)|[（(]|[，,](?:即|分别为|分别是|包括|包含|涉及|含|由|[^，,。；;]{0,4}来源(?:为|是|包括))"
 )
+#: A figure with these words before it is one end of a change, no part.
+_CHANGE: Final = re.compile(
+    r"[由从][^，,。；;]{0,12}$|(?:增|减|压|降|升|提高|扩大)[^，,。；;]{0,4}[到至]\s*$"
+)
+_EACH: Final = "各"
 _OPEN: Final = "（("
 _CLOSE: Final = "）)"
 _REST: Final = ("其他", "其它", "其余")
@@ -96,13 +101,62 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
             whole = _whole(passage, match.start(), unit, held, members)
             if whole is None:
                 continue
-            year = passage.quantities[whole].year
-            meant = [at for at in members if passage.quantities[at].year in (year, None)]
+            meant = [at for at in members if _is_part(passage, whole, at)]
             parts = [passage.quantities[at] for at in meant]
             if len(parts) < 1 + listed or not _same_kind(passage.quantities[whole], parts):
                 continue
             taken.update(meant)
-            yield from _classes(passage, passage.quantities[whole], parts, short)
+            yield from _divided(passage, passage.quantities[whole], parts, short)
+
+
+def _is_part(passage: Passage, whole: int, at: int) -> bool:
+    """Whether a figure may be a part: of the year and of what the whole is of, no “由…到…”."""
+    of, item = passage.quantities[whole], passage.quantities[at]
+    lead = passage.lead(at)
+    if item.year not in (of.year, None) or _CHANGE.search(lead) or lead.endswith(_EACH):
+        return False
+    if of.base_unit not in COUNTED or set(_REST) & set(item.qualifiers):
+        return True
+    noun, other = of.attribute.removesuffix(_BARE), item.attribute.removesuffix(_BARE)
+    known = nouns()
+    if noun not in known or other not in known:
+        return True
+    return noun.endswith(other) or other.endswith(noun)
+
+
+def _divided(
+    passage: Passage, whole: Quantity, parts: Sequence[Quantity], short: Decimal
+) -> Iterator[Partition]:
+    """The divisions of a whole: all parts together, or by minerals, counties, sizes apart.
+
+    Where one way to read the parts fits, only ways that nearly fit and have none of its parts are
+    told; where none does, the one that comes nearest.
+    """
+    together = list(_classes(passage, whole, parts, short))
+    kinds: dict[str, list[Quantity]] = {}
+    for part in parts:
+        kinds.setdefault(_kind(whole, part), []).append(part)
+    if len(kinds) < 2 or any(found.difference == 0 for found in together):
+        yield from together
+        return
+    apart = [
+        found
+        for held in kinds.values()
+        if len(held) > 1
+        for found in _classes(passage, whole, held, short)
+    ]
+    size = whole.base_low or Decimal(0)
+    near_by = [found for found in apart if abs(found.difference) <= size * _NEAR]
+    if any(found.difference == 0 for found in apart):
+        yield from near_by
+        return
+    ways = [found for found in together if abs(found.difference) <= size * _NEAR] + near_by
+    yield from sorted(ways, key=lambda found: abs(found.difference))[:1]
+
+
+def in_brackets(passage: Passage, item: Quantity) -> bool:
+    """Whether a figure stands in brackets."""
+    return _in_brackets(passage.text, start_of(item))
 
 
 def _in_brackets(text: str, at: int) -> bool:
@@ -194,9 +248,11 @@ def _meant(passage: Passage, parts: Sequence[Quantity], size: Decimal) -> tuple[
 
 
 def _kind(whole: Quantity, part: Quantity) -> str:
-    """By what the whole is divided in this part: minerals, sizes, or something else."""
+    """By what the whole is divided in this part: sizes, counties, minerals, or something else."""
     if _SIZES & set(part.qualifiers):
         return "size"
+    if part.region and part.region != whole.region:
+        return "region"
     return "mineral" if part.subject and part.subject != whole.subject else "other"
 
 

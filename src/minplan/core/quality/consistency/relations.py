@@ -1,21 +1,18 @@
-"""Arithmetic in sentences: shares (占…%), growth (从…增加到…), yearly amounts and their total."""
+"""Arithmetic in sentences: changes (从…增加到…), yearly amounts and their total."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from minplan.core.document.model import Bound, PlanDocument, Quantity
+from minplan.core.document.model import PlanDocument, Quantity
 from minplan.core.document.quantities.period import period
-from minplan.core.document.quantities.vocabulary import Scanner
-from minplan.core.quality.consistency.passages import Key, Passage, index, passages, start_of
+from minplan.core.quality.consistency.passages import Passage, passages
 from minplan.core.quality.consistency.values import HUNDRED, decimals
 
-Held = Mapping[Key, tuple[Quantity, ...]]
-_SHARE: Final = re.compile(r"占(?P<of>[^，。；、]*?)(?:的|比例|比重|为|约|达|达到|\s)*$")
 _UP: Final = "增加到|增长到|提高到|上升到|增至|升至|扩大到|增长至|增加至|提高至|提升到|提升至"
 _DOWN: Final = "压减到|减少到|下降到|降低到|降到|降至|减至|压减至|减少至|压缩到|下降至"
 _TO: Final = re.compile(rf"(?P<up>{_UP})|(?P<down>{_DOWN})")
@@ -26,6 +23,8 @@ _YEARLY: Final = re.compile(r"每年|年均|逐年")
 _TOGETHER: Final = re.compile(r"共计|总计|合计|累计|共|五年|规划期内")
 _SPAN: Final = re.compile(r"(\d+)\s*年(?:内|间|共)")
 #: How far a percentage may be off what it is reckoned from; what is further off was not meant so.
+#: Letters between two figures and the growth that is certainly theirs: ，增长.
+_CLOSE: Final = 5
 _FAR: Final = Decimal("0.25")
 
 
@@ -40,76 +39,11 @@ class Relation:
     sure: float
 
 
-def shares(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
-    """Shares (占全市矿山总数 41%) that no whole of the document gives."""
-    held = index(document)
-    for passage in passages(document):
-        for at, item in enumerate(passage.quantities):
-            if item.base_unit != "%" or item.bound is not Bound.EQUAL or not at:
-                continue
-            lead = passage.lead(at)
-            match = _SHARE.search(lead)
-            if match is None or "全省" in match["of"] or "全国" in match["of"]:
-                continue
-            if re.search("分别|依次", lead):
-                continue
-            part = _part(passage, at)
-            if part is not None:
-                yield from _share(held, scanner, match["of"], part, item)
-
-
-def _part(passage: Passage, at: int) -> Quantity | None:
-    """The figure the share is of: the one before it in the same sentence."""
-    before = passage.quantities[at - 1]
-    start = passage.sentence(start_of(passage.quantities[at]))[0]
-    if start_of(before) < start or before.base_unit == "%" or before.bound is not Bound.EQUAL:
-        return None
-    return before
-
-
-def _share(
-    held: Held, scanner: Scanner, of: str, part: Quantity, said: Quantity
-) -> Iterator[Relation]:
-    tokens = scanner.scan(of)
-    names = {token.value for token in tokens if token.kind == "attribute"}
-    names |= {f"{token.value}数" for token in tokens if token.kind == "noun"}
-    if part.attribute not in names and names:
-        return
-    minerals = [token.value for token in tokens if token.kind == "mineral"]
-    wanted = {token.value for token in tokens if token.kind == "qualifier"}
-    wholes = [
-        item
-        for subject in dict.fromkeys([minerals[-1]] if minerals else ["", part.subject])
-        for item in held.get((part.attribute, subject, part.region), ())
-        if item.base_unit == part.base_unit
-        and item.bound is Bound.EQUAL
-        and set(item.qualifiers) == wanted
-        and item is not part
-        and (item.year is None or part.year is None or item.year == part.year)
-        and (item.base_low or 0) >= (part.base_low or 0)
-    ]
-    if not wholes or said.low is None:
-        return
-    digit = Decimal(1).scaleb(-decimals(said.low))
-    printed = said.low
-
-    def worked_out(whole: Quantity) -> Decimal:
-        return (part.base_low or Decimal(0)) * HUNDRED / (whole.base_low or Decimal(1))
-
-    best = min(wholes, key=lambda item: abs(worked_out(item) - printed))
-    should = worked_out(best)
-    if _differs(printed, should, digit * Decimal("0.6"), named=bool(names)):
-        yield Relation(said, round(should, decimals(printed)), "%", (part, best), 0.85)
-
-
-def _differs(printed: Decimal, should: Decimal, slack: Decimal, *, named: bool) -> bool:
-    """Whether a percentage is off; that of the rest may be told.
-
-    Where the words do not say of what it is (``named``), it must be near enough to be meant.
-    """
+def _differs(printed: Decimal, should: Decimal, slack: Decimal, *, certain: bool) -> bool:
+    """Whether a percentage is off; where it may be of something else, it must be near."""
     if abs(HUNDRED - should - printed) <= slack:
         return False
-    return slack < abs(should - printed) and (named or abs(should - printed) <= _FAR * printed)
+    return slack < abs(should - printed) and (certain or abs(should - printed) <= _FAR * printed)
 
 
 def changes(document: PlanDocument) -> Iterator[Relation]:
@@ -139,7 +73,8 @@ def _change(passage: Passage, at: int, old: Quantity, new: Quantity) -> Iterator
     if said.base_unit == "%" and first:
         should = abs(last - first) * HUNDRED / first
         digit = Decimal(1).scaleb(-decimals(said.low))
-        if _differs(said.low, should, digit, named=False):
+        certain = len(lead.strip(" ，,、")) <= _CLOSE
+        if _differs(said.low, should, digit, certain=certain):
             yield Relation(said, round(should, decimals(said.low)), "%", (old, new), 0.85)
     elif said.base_unit == new.base_unit and said.base_low is not None:
         should = abs(last - first)

@@ -117,12 +117,21 @@ def _single(read: Read) -> Iterator[Quantity]:
     for item in read.quantities:
         known = item.attribute in attributes() or _is_count(item)
         narrowed = item.attribute not in _NARROWED or bool(item.qualifiers)
+        if is_subtotal(read, item):
+            continue
         if known and narrowed and item.attribute not in _NEVER and "全省" not in item.region:
             groups.setdefault((topic(item), item.year, item.rest), []).append(item)
     for items in groups.values():
         series = len({(item.low, item.high) for item in items}) > 1
         if not series or _then_parts(read, items):
             yield items[0]
+
+
+def is_subtotal(read: Read, item: Quantity) -> bool:
+    """Whether a figure stands in a row of subtotals (小计)."""
+    if not isinstance(read.block, Table):
+        return False
+    return any("小计" in cell.text for cell in read.block.cells[(item.spot.row or 1) - 1])
 
 
 def _then_parts(read: Read, items: Sequence[Quantity]) -> bool:

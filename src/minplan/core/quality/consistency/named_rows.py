@@ -1,0 +1,104 @@
+"""Totals of rows that a sentence names: 溪口镇、黄岭镇治理面积合计 32.0 公顷."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from minplan.core.document.filling import filled, is_figure
+from minplan.core.document.model import PlanDocument, Quantity, Table
+from minplan.core.document.quantities import Read, read_blocks
+from minplan.core.document.quantities.cells import headings_at, is_total
+from minplan.core.document.quantities.vocabulary import plain, words
+from minplan.core.quality.consistency.letters import letter_pairs
+from minplan.core.quality.consistency.passages import STOPS, start_of
+from minplan.core.quality.consistency.relations import Relation
+from minplan.core.quality.consistency.surroundings import own_words
+from minplan.core.quality.consistency.values import total_of
+from minplan.core.quality.consistency.ways import Way, exact, judged
+
+_TOGETHER: Final = re.compile(r"合计|之和|共计|总计|总和|两地|两者|两县|三者")
+_LEAST: Final = 2
+#: Letters of a name; shorter ones are found anywhere by chance.
+_SHORTEST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The names of a table's rows and its figures by row and column."""
+
+    names: dict[int, str]
+    figures: dict[tuple[int, int], Quantity]
+    headings: Sequence[str]
+
+
+def named_totals(document: PlanDocument) -> Iterator[Relation]:
+    """Totals of several named rows of a table that none of its columns gives."""
+    blocks = read_blocks(document)
+    tables = [made for read in blocks if (made := _rows(read)) is not None]
+    for read in blocks:
+        if isinstance(read.block, Table):
+            continue
+        text = plain(read.block.text)
+        for at, said in enumerate(read.quantities):
+            start = max(text.rfind(mark, 0, start_of(said)) for mark in (*STOPS, "；")) + 1
+            before = text[start : start_of(said)]
+            if exact(said) and _TOGETHER.search(own_words(read, at)):
+                own = letter_pairs(own_words(read, at))
+                ways = [way for made in tables for way in _ways(made, before, said, own)]
+                yield from judged(said, ways, 0.75)
+
+
+def _rows(read: Read) -> _Rows | None:
+    table = read.block
+    if not isinstance(table, Table) or not table.body:
+        return None
+    whole = filled(table, words("tables", "subheads"))
+    heads = headings_at(table, table.head)
+    rows = [
+        at
+        for at in range(table.head, len(table.cells))
+        if at not in whole.headings and not any(is_total(c.text) for c in table.cells[at][:3])
+    ]
+    label = next(
+        (
+            column
+            for column, head in enumerate(heads)
+            if not head.serial and rows and all(not is_figure(whole.texts[r][column]) for r in rows)
+        ),
+        None,
+    )
+    if label is None:
+        return None
+    names = {at: re.sub(r"[（(].*$", "", whole.texts[at][label]) for at in rows}
+    ending = _ending(list(names.values()))
+    short = {at: name.removesuffix(ending) for at, name in names.items()}
+    usable = all(len(name) >= _SHORTEST for name in short.values()) and len(ending) > 1
+    figures = {
+        ((q.spot.row or 1) - 1, (q.spot.column or 1) - 1): q for q in read.quantities if exact(q)
+    }
+    return _Rows(short if usable else names, figures, [head.text for head in heads])
+
+
+def _ending(names: Sequence[str]) -> str:
+    """What all names end with: 重点勘查区."""
+    least = min(names, key=len)
+    return next(
+        (least[at:] for at in range(len(least)) if all(n.endswith(least[at:]) for n in names)), ""
+    )
+
+
+def _ways(made: _Rows, before: str, said: Quantity, own: frozenset[str]) -> Iterator[Way]:
+    told = [at for at, name in made.names.items() if len(name) >= _SHORTEST and name in before]
+    if not _LEAST <= len(told) < len(made.names):
+        return
+    unit = said.base_unit.removesuffix("/年")
+    for column, heading in enumerate(made.headings):
+        held = [made.figures[at, column] for at in told if (at, column) in made.figures]
+        if len(held) < len(told) or held[0].base_unit.removesuffix("/年") != unit:
+            continue
+        same = held[0].attribute == said.attribute != ""
+        if same or own & letter_pairs(heading):
+            yield Way(total_of(held), tuple(held))

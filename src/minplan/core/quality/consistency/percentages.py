@@ -1,0 +1,345 @@
+"""Percentages against the figures they are of: shares (占…%), rates (修复率), growth (增长…%).
+
+What a share is of is told in many ways. Every figure of the sentence may be the part, and every
+larger one of the paragraph (or what the words name, anywhere in the document) the whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from itertools import combinations, pairwise
+from typing import Final
+
+from minplan.core.document.model import Bound, PlanDocument, Quantity
+from minplan.core.document.quantities.vocabulary import Scanner, Token, words
+from minplan.core.quality.consistency.passages import (
+    Key,
+    Passage,
+    end_of,
+    index,
+    passages,
+    start_of,
+)
+from minplan.core.quality.consistency.relations import Relation
+from minplan.core.quality.consistency.values import HUNDRED, step, total_of
+from minplan.core.quality.consistency.ways import Way, exact, judged
+
+_EACH: Final = re.compile(
+    r"(?:(?:占比|比例|比重|占[^，,。；;]{0,12})(?:分别|依次)(?:为|是|达)?|(?:分别|依次)约?占)\s*$"
+)
+_NEXT: Final = re.compile(r"\s*[、和与及,，]")
+#: The words right before a share: the whole stands between 占 (or 为…目标的) and its end.
+_SHARE: Final = re.compile(r"(?:占|相当于)(?P<of>[^，。；、]*?)(?:的|比例|比重|为|约|达|达到|\s)*$")
+#: The whole is the figure right before: 占全省 125 种的 41.6%, 为规划目标 1100 万吨的 112.7%.
+_OF: Final = re.compile(r"^(?:[^，,。；;占]{0,8}的)?\s*(?:比例|比重)?(?:为|达到?|约)?\s*$")
+_LINKS: Final = re.compile(r"占|相当于|[为是完成达][^，,。；;]{0,4}(?:目标|任务|计划|指标)")
+_SIZES: Final = re.compile(r"大中型")
+_BEYOND: Final = re.compile(r"全省|全国|全球|我国|自治区")
+_YEAR: Final = re.compile(r"(?:比|较|与|同)[^，,。；;]{0,2}((?:19|20)\d\d)\s*年")
+#: Words between two figures that tell one is compared with the other.
+_LINKED: Final = re.compile(r"[较比由从净减降升压增](?!加值)|提高|扩大|为.{0,6}目标")
+#: Percentage points by which shares that make a whole may miss 100.
+_ALMOST: Final = Decimal(3)
+#: Figures before a share that it may be of, and that these may be parts of.
+_PARTS: Final = 6
+_WHOLES: Final = 14
+_CLAUSE: Final = "，,。；;：:（("
+
+
+def percentages(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
+    """Shares, rates and growth that no reading of the figures around them gives."""
+    held = index(document)
+    for passage in passages(document):
+        taken: set[int] = set()
+        for at, said in enumerate(passage.quantities):
+            if not at or said.base_unit != "%" or not exact(said) or at in taken:
+                continue
+            lead = passage.lead(at)
+            if _EACH.search(lead):
+                run = _run(passage, at)
+                taken.update(run)
+                yield from _aligned(passage, run)
+                yield from _hundred(passage, run)
+            elif _said_with("growth").search(lead):
+                yield from _growth(held, scanner, passage, at)
+            elif _is_share(passage, at):
+                yield from _share(held, scanner, passage, at)
+
+
+@lru_cache(maxsize=4)
+def _said_with(kind: str) -> re.Pattern[str]:
+    known = "|".join(sorted(words("percentages", kind), key=len, reverse=True))
+    return re.compile(rf"(?:{known})(?:率|幅度|仅|只|了|为|达到?|约)*\s*$")
+
+
+def _is_share(passage: Passage, at: int) -> bool:
+    said, lead = passage.quantities[at], passage.lead(at)
+    if said.attribute in words("percentages", "own"):
+        return False
+    if _explicit(passage, at) is not None:
+        return True
+    match = _SHARE.search(lead)
+    if match is not None:
+        return _BEYOND.search(match["of"]) is None
+    return _said_with("rate").search(lead) is not None
+
+
+def _value(item: Quantity) -> Decimal:
+    """The figure, or the limit it is."""
+    value = item.base_low if item.base_low is not None else item.base_high
+    return value or Decimal(0)
+
+
+def _usable(item: Quantity, unit: str) -> bool:
+    same = item.base_unit.removesuffix("/年") == unit.removesuffix("/年")
+    return same and item.bound is not Bound.RANGE and _value(item) > 0
+
+
+def _before(passage: Passage, at: int) -> list[Quantity]:
+    """The figures before a percentage that have the unit of the last of them."""
+    held = [q for q in passage.quantities[:at] if q.base_unit not in ("%", "百分点")]
+    return [q for q in held if _usable(q, held[-1].base_unit)][-_WHOLES:] if held else []
+
+
+def _of(part: Decimal, whole: Decimal, *others: Quantity) -> Way:
+    return Way(part * HUNDRED / whole, others)
+
+
+def _explicit(passage: Passage, at: int) -> tuple[Quantity, Quantity] | None:
+    """Part and whole where the whole stands right before the share; None where it does not."""
+    if at < 2 or not _OF.match(passage.lead(at)):
+        return None
+    part, whole = passage.quantities[at - 2 : at]
+    between = passage.text[end_of(part) : start_of(whole)]
+    if not _LINKS.search(between) or re.search(r"[。；;]", between):
+        return None
+    return (
+        (part, whole) if _usable(whole, part.base_unit) and _usable(part, part.base_unit) else None
+    )
+
+
+def _share(
+    held: Mapping[Key, tuple[Quantity, ...]], scanner: Scanner, passage: Passage, at: int
+) -> Iterator[Relation]:
+    said, before = passage.quantities[at], _before(passage, at)
+    explicit = _explicit(passage, at)
+    if explicit is not None:
+        part, whole = explicit
+        yield from judged(said, [_of(_value(part), _value(whole), part, whole)], 0.85)
+        return
+    start = passage.sentence(start_of(said))[0]
+    told = _Named(scanner, passage, at)
+    parts = [item for item in before if start_of(item) >= start][-_PARTS:]
+    meant = told.parts(held, said, parts)
+    if not meant:
+        return
+    named = told.wholes(held, said)
+    known = [item for part in meant for item in _of_all(held, part)]
+    wholes = [*before, *named, *known]
+    ways = [
+        _of(_value(part), _value(whole), part, whole)
+        for part in meant
+        for whole in (*named, *known, *_larger(before, part))
+        if _usable(whole, part.base_unit) and _value(whole) > _value(part)
+    ]
+    ways += told.of_sizes(parts, wholes)
+    yield from judged(said, ways, 0.8, _settling(parts, meant, wholes))
+
+
+def _of_all(held: Mapping[Key, tuple[Quantity, ...]], part: Quantity) -> list[Quantity]:
+    """Figures of the same property without narrowing words, of the mineral or of all."""
+    return [
+        item
+        for subject in dict.fromkeys((part.subject, ""))
+        for item in held.get((part.attribute, subject, ""), ())
+        if len(part.attribute) > 1
+        and not item.qualifiers
+        and (item.year is None or part.year is None or item.year == part.year)
+        and item.bound is not Bound.RANGE
+        and _value(item) > 0
+    ]
+
+
+def _larger(before: Sequence[Quantity], part: Quantity) -> list[Quantity]:
+    """The last figure that is larger than a part and may be the whole of it."""
+    found = [q for q in before if _value(q) > _value(part) and q.subject in ("", part.subject)]
+    return found[-1:]
+
+
+def _settling(
+    parts: Sequence[Quantity], meant: Sequence[Quantity], wholes: Sequence[Quantity]
+) -> Iterator[Way]:
+    """Every way in which the share might be right."""
+    for whole in wholes:
+        size = _value(whole)
+        for part in (*parts, *meant):
+            if part is not whole and _usable(whole, part.base_unit):
+                yield _of(_value(part), size, part, whole)
+                if size > _value(part):
+                    yield _of(size - _value(part), size, part, whole)
+        for one, other in pairwise(parts):
+            if whole is not one and whole is not other and _usable(whole, one.base_unit):
+                yield _of(_value(one) + _value(other), size, one, other, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What the words before a share name: what is a part, and what it is a part of."""
+
+    scanner: Scanner
+    passage: Passage
+    at: int
+
+    def _words(self) -> tuple[str, str]:
+        lead = self.passage.lead(self.at)
+        match = _SHARE.search(lead)
+        before = lead[: match.start()] if match else lead
+        clause = max(before.rfind(mark) for mark in _CLAUSE) + 1
+        return before[clause:], match["of"] if match else ""
+
+    def parts(
+        self, held: Mapping[Key, tuple[Quantity, ...]], said: Quantity, parts: Sequence[Quantity]
+    ) -> list[Quantity]:
+        """The figures that may be the part: those of what the clause names, else the nearest."""
+        tokens = self.scanner.scan(self._words()[0])
+        minerals = {token.value for token in tokens if token.kind == "mineral"}
+        if minerals:
+            return [item for item in parts if item.subject in minerals] or _last(parts)
+        if any(token.kind == "noun" for token in tokens) and not _SIZES.search(self._words()[0]):
+            return _looked_up(held, tokens, said) or _last(parts)
+        return _last(parts)
+
+    def wholes(self, held: Mapping[Key, tuple[Quantity, ...]], said: Quantity) -> list[Quantity]:
+        """What the words behind 占 name, anywhere in the document."""
+        return _looked_up(held, self.scanner.scan(self._words()[1]), said)
+
+    def of_sizes(self, parts: Sequence[Quantity], wholes: Sequence[Quantity]) -> list[Way]:
+        """大型 and 中型 together, where the words say 大中型."""
+        if not _SIZES.search(self.passage.lead(self.at)):
+            return []
+        sizes = [q for q in wholes if {"大型", "中型"} & set(q.qualifiers)][-2:]
+        if len(sizes) < 2:
+            return []
+        both = total_of(sizes)
+        larger = [q for q in wholes if _usable(q, sizes[0].base_unit) and _value(q) > both]
+        return [_of(both, _value(whole), *sizes, whole) for whole in larger[:1]]
+
+
+def _last(parts: Sequence[Quantity]) -> list[Quantity]:
+    """The figure right before, and the one the sentence begins with."""
+    return list(dict.fromkeys([*parts[-1:], *parts[:1]]))
+
+
+def _looked_up(
+    held: Mapping[Key, tuple[Quantity, ...]], tokens: Sequence[Token], said: Quantity
+) -> list[Quantity]:
+    """The figures of what words name: 矿山总数, 全市矿石产量."""
+    names = {token.value for token in tokens if token.kind == "attribute"}
+    names |= {f"{token.value}数" for token in tokens if token.kind == "noun"}
+    minerals = [token.value for token in tokens if token.kind == "mineral"]
+    wanted = {token.value for token in tokens if token.kind == "qualifier"}
+    return [
+        item
+        for name in names
+        for item in held.get((name, minerals[-1] if minerals else "", said.region), ())
+        if set(item.qualifiers) == wanted
+        and (item.year is None or said.year is None or item.year == said.year)
+        and item.bound is not Bound.RANGE
+        and _value(item) > 0
+    ]
+
+
+def _growth(
+    held: Mapping[Key, tuple[Quantity, ...]], scanner: Scanner, passage: Passage, at: int
+) -> Iterator[Relation]:
+    """The change between two figures as a share of either; of the years that are named."""
+    said, lead = passage.quantities[at], passage.lead(at)
+    compared = _YEAR.search(lead)
+    before = _before(passage, at)
+    if compared is None or (before and before[-1].year == int(compared[1])):
+        if len(before) > 1 and _LINKED.search(_words_of(passage, before[-1])):
+            yield from judged(said, _growths(before[-4:]), 0.7, _growths(before))
+        return
+    told = lead[max(lead.rfind(mark) for mark in _CLAUSE) + 1 :]
+    tokens = scanner.scan(told)
+    names = {token.value for token in tokens if token.kind == "attribute"}
+    minerals = [token.value for token in tokens if token.kind == "mineral"]
+    if not names or said.year is None:
+        return
+    items = [
+        item
+        for name in names
+        for item in held.get((name, minerals[-1] if minerals else "", said.region), ())
+        if _value(item) > 0 and not item.qualifiers
+    ]
+    new = [item for item in items if item.year == said.year]
+    old = [item for item in items if item.year == int(compared[1])]
+    ways = [
+        _of(abs(_value(one) - _value(other)), _value(other), one, other)
+        for one in new
+        for other in old
+    ]
+    yield from judged(said, ways, 0.7)
+
+
+def _words_of(passage: Passage, item: Quantity) -> str:
+    return passage.lead(passage.quantities.index(item))
+
+
+def _growths(held: Sequence[Quantity]) -> Iterator[Way]:
+    """The change between two figures, or a change told itself, as a share of either."""
+    for one, other in combinations(held, 2):
+        first, second = _value(one), _value(other)
+        for base in (first, second):
+            yield _of(abs(first - second), base, one, other)
+        for base in (first, abs(first - second)):
+            if base:
+                yield _of(second, base, one, other)
+
+
+def _run(passage: Passage, at: int) -> list[int]:
+    """Percentages that follow one another: 80.4%、11.2%、8.4%."""
+    run = [at]
+    for number in range(at + 1, len(passage.quantities)):
+        between = passage.text[end_of(passage.quantities[number - 1]) :][:3]
+        if passage.quantities[number].base_unit != "%" or not _NEXT.match(between):
+            break
+        run.append(number)
+    return run
+
+
+def _aligned(passage: Passage, run: Sequence[int]) -> Iterator[Relation]:
+    """Shares told one after the other for as many figures before them."""
+    held = [q for q in passage.quantities[: run[0]] if exact(q)]
+    parts = held[-len(run) :]
+    if len(run) < 2 or len(parts) < len(run) or len({q.base_unit for q in parts}) != 1:
+        return
+    total = total_of(parts)
+    wholes = [q for q in held[: -len(run)] if q.base_unit == parts[0].base_unit]
+    whole = next((q for q in reversed(wholes) if (q.base_low or 0) >= total), None)
+    size = whole.base_low if whole is not None else total
+    for place, part in zip(run, parts, strict=True):
+        others = (part, whole) if whole is not None else tuple(parts)
+        way = _of(_value(part), size or Decimal(1), *others)
+        yield from judged(passage.quantities[place], [way], 0.8)
+
+
+def _hundred(passage: Passage, run: Sequence[int]) -> Iterator[Relation]:
+    """Shares told one after the other, with others of their sentence or alone, make 100 %."""
+    shares = [passage.quantities[at] for at in run]
+    start = passage.sentence(start_of(shares[0]))[0]
+    earlier = [
+        q
+        for at, q in enumerate(passage.quantities[: run[0]])
+        if q.base_unit == "%" and start_of(q) >= start and "占" in passage.lead(at)
+    ]
+    sums = [total_of(shares), total_of([*earlier, *shares])]
+    best = min(sums, key=lambda total: abs(total - HUNDRED))
+    slack = max(map(step, shares)) * (len(shares) + len(earlier)) / 2
+    if slack < abs(best - HUNDRED) <= _ALMOST:
+        last, others = shares[-1], shares[:-1] if best == sums[0] else [*earlier, *shares[:-1]]
+        yield Relation(last, HUNDRED - total_of(others), "%", tuple(others), 0.7)
