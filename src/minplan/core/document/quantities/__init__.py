@@ -21,6 +21,9 @@ __all__ = ["Read", "base_year", "period", "quantities", "read_blocks", "regions"
 
 _YEAR: Final = re.compile(r"((?:19|20)\d\d)\s*年")
 _ONE_MINERAL: Final = 10
+#: A paragraph that goes on with what the one before began: ——结构布局。…
+_ITEM: Final = re.compile(r"\s*(?:——|—|[（(]?\d+[)）.．、]|[①-⑳]|[•·])")
+_GOALS: Final = "规划目标"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class _Walk:
         topic = replace(above, attribute=named[0] if len(named) == 1 else above.attribute)
         if year:
             topic = replace(topic, year=int(year[1]))
+        elif _GOALS in told and self.reader.named.last is not None:
+            topic = replace(topic, year=self.reader.named.last)
         if len(minerals) == 1 and len(told.strip()) <= _ONE_MINERAL:
             topic = replace(topic, subject=minerals[0])
         if len(places) == 1:
@@ -100,6 +105,7 @@ class _Walk:
                 told = replace(context, year=year)
                 found = table_quantities(block, self.reader, told, self.known)
             else:
-                found, last = self.reader.read(block.text, block.spot, context)
+                told = replace(context, year=year) if _ITEM.match(block.text) else context
+                found, last = self.reader.read(block.text, block.spot, told)
                 year = last or year
             yield Read(section, block, tuple(found))

@@ -38,6 +38,7 @@ _CELL: Final = re.compile(
     rf"(?:\s*{DASH}\s*(?P<high>{NUMBER}))?\s*[\]】〕]?\s*(?P<unit>[^\s\]】〕]{{0,8}}?)\s*"
     rf"(?P<after>左右|以上|以下|以内)?\s*[\]】〕]?"
 )
+_NEGATIVE: Final = re.compile(r"[-−－](?=\d)")
 _YEAR: Final = re.compile(r"((?:19|20)\d\d)\s*年(?!\s*以[前后])")
 _SERIAL: Final = re.compile(r"^(?:序号|编号|序|代码|图斑号|编码)$")
 _TOTAL: Final = re.compile(
@@ -47,6 +48,8 @@ _BRACKET: Final = re.compile(r"[（(]([^（()）]*)[)）]")
 _COUNT: Final = re.compile(r"数")
 _COUNT_UNIT: Final = "个"
 _GOAL: Final = "目标"
+#: A title of several things is not of the mineral it names.
+_SEVERAL: Final = re.compile("[及和与、]")
 #: Letters of what is counted that are kept.
 _CORE: Final = 8
 #: Qualifier of a column that tells changes, not the quantity itself.
@@ -68,10 +71,12 @@ class Heading:
 
 def cell_number(text: str) -> Decimal | None:
     """The number of a cell that holds one number and nothing else (a unit apart), or None."""
-    match = _CELL.fullmatch(plain(text).strip())
+    told = plain(text).strip()
+    negative = _NEGATIVE.match(told)
+    match = _CELL.fullmatch(told[1:] if negative else told)
     if match is None or match["high"] or (match["unit"] and find_unit(match["unit"]) is None):
         return None
-    return number(match["low"])
+    return -number(match["low"]) if negative else number(match["low"])
 
 
 def is_total(text: str) -> bool:
@@ -181,7 +186,7 @@ def _topic(table: Table, head: Heading, label: str, reader: Reader, context: Top
         extra = (*extra, _GOAL) if _GOAL in head.text else extra
     minerals = list(dict.fromkeys(token.value for token in tokens if token.kind == "mineral"))
     titled = {t.value for t in scanner.scan(plain(table.title)) if t.kind == "mineral"}
-    only = next(iter(titled)) if len(titled) == 1 else ""
+    only = next(iter(titled)) if len(titled) == 1 and not _SEVERAL.search(table.title) else ""
     subject = minerals[-1] if minerals else context.subject or only
     rest = rest_of(said, [*tokens, *_total_words(said)])
     return Topic(

@@ -40,7 +40,7 @@ _NARROWED: Final = "限定"
 _COUNTIES: Final = frozenset({"县数", "县区数"})
 #: Counties and districts (or their like) together, as counted.
 _COUNTY_KINDS: Final = re.compile(
-    r"\s*(?:(?:县|旗|区|市)[（(][市县区旗、]+[)）]|县市区|旗县市区?|旗县区?|县区|区县|县市)"
+    r"\s*(?:(?:县|旗|区|市)[（(][市县区旗、]+[)）]|县市区|旗县市区?|旗县区?|县区|区县|县市|县级行政区|县级单位)"
 )
 _GOVERNED: Final = re.compile("辖|所属|共有|全市有|代管")
 #: A name of its own before the first sentence of a paragraph.
@@ -56,6 +56,10 @@ _MEASURE: Final = re.compile(
 )
 _A_COUNT: Final = re.compile(r"\d\s*[种类项个处家座]$")
 _AT_START: Final = 3
+_SHARE_OF: Final = "占"
+_RESOURCES: Final = "查明资源量"
+_KEPT_RESOURCES: Final = "保有资源量"
+_KEPT: Final = "保有"
 _AMOUNTS: Final = frozenset({"mass", "volume"})
 _TAIL: Final = re.compile(
     r"(?:[（(\s]|共有|共计|总计|合计|共|有|总数量|总数|数量|数|为|仅|控制在|达到|达|计|各|由|从|约|"
@@ -227,9 +231,14 @@ class _Paragraph:
         if dimension in _AMOUNTS and not tokens:
             tokens.extend(self._behind(figure))
         attribute = attribute_for(tokens, dimension)
+        if attribute == _RESOURCES and _KEPT in lead:
+            attribute = _KEPT_RESOURCES  # 保有钨资源量
         own = qualifiers(tokens, attribute)
         if dimension == "area" and (zone := self._zone(figure.start)):
             own = (*own, zone)
+        if dimension == "share" and lead.startswith(_SHARE_OF) and "count" in state.topics:
+            # 大中型矿山 81 个，占矿山总数的比例提高到 45%
+            own = (*own, *state.topics["count"].qualifiers)
         rest = rest_of(lead, tokens, begin)
         above = state.topics.get(dimension)
         listed = self._listed(begin, lead)

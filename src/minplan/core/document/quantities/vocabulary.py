@@ -21,8 +21,8 @@ from minplan.core.standard.minerals import minerals
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．％／，：", "0123456789.%/,：")
 _RATE: Final = re.compile(r"\s*(?:/|／|每)\s*(?:年|a)$")
 #: What may stand before and after a mineral of one character (煤, 铁, 金).
-_BEFORE_SINGLE: Final = "、，。；：中有含产为以及和与（( \t“"
-_AFTER_SINGLE: Final = "、，。；：（() \t和及与各为”0123456789保查新年"
+_BEFORE_SINGLE: Final = "、，。；：中有含产为以及和与增（( \t“"
+_AFTER_SINGLE: Final = "、，。；：（() \t和及与各为”0123456789保查新年资金"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,14 @@ def nouns() -> frozenset[str]:
 def known_names() -> frozenset[str]:
     """Names of properties and of what is counted; two of them are two things."""
     return frozenset(attributes()) | {f"{name}数" for name in nouns()}
+
+
+def akin(one: str, other: str) -> bool:
+    """Whether two names may stand for one property: the same, neighbours, or one is unknown."""
+    if one == other or not {one, other} <= known_names():
+        return True
+    kin = {name: attributes()[name].kin for name in (one, other) if name in attributes()}
+    return kin.get(one) == other or kin.get(other) == one
 
 
 @lru_cache(maxsize=1)

@@ -31,6 +31,7 @@ _COUNTIES_BEFORE: Final = re.compile(r"(?:县|县区|县（区）|区县|县[（
 _LEAD: Final = re.compile(r"[\u4e00-\u9fff]+$")
 _STOP: Final = re.compile(r"[。；;！？\n]")
 _GENERIC: Final = re.compile(r"^(?:名称|项目|项目名称|内容|类别|分类|区块名称)$")
+_A_YEAR: Final = re.compile(r"\s*20\d\d\s*")
 _MINERALS: Final = re.compile(r"(?:矿种|矿产|矿产名称)$")
 _KINDS: Final = ("类", "大类")
 #: Blocks before and behind a paragraph whose tables it may speak of.
@@ -84,7 +85,7 @@ class _Names:
         """All numbers that a count may mean; ``lead`` is what narrows it (约束性)."""
         for group in self.groups:
             for value, count in Counter(group).items():
-                if value and lead.endswith(value):
+                if value and lead.rstrip("年").endswith(value.rstrip("年")):
                     yield count, f"“{value}”的行数"
                     return
         if self.known(lead):
@@ -128,7 +129,8 @@ def _names(read: Read) -> _Names | None:
     columns = [
         column
         for column, head in enumerate(heads)
-        if not head.serial and all(not is_figure(row[column]) for row in rows)
+        if not head.serial
+        and all(not is_figure(row[column]) or _A_YEAR.fullmatch(row[column]) for row in rows)
     ]
     grouped = has_categories(table)
     label = next((c for c in columns if not (grouped and c == 0)), None)

@@ -15,10 +15,10 @@ from typing import Final
 
 from minplan.core.document.model import PlanDocument, Table
 from minplan.core.document.quantities import base_year, read_blocks
-from minplan.core.document.quantities.vocabulary import known_names
+from minplan.core.document.quantities.vocabulary import akin
 from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.repeats import Pair, Reading, Slack, is_subtotal
-from minplan.core.quality.consistency.surroundings import around, of_one_field, own_words
+from minplan.core.quality.consistency.surroundings import Surroundings, of_one_field, own_words
 from minplan.core.quality.consistency.values import Agreement, middle, near
 
 #: Share of the fewer letter pairs that both must have.
@@ -93,7 +93,7 @@ def _same(one: Told, other: Told) -> bool:
     first, second = one.reading.quantity, other.reading.quantity
     if first.about or second.about or len({first.year, second.year} - {None}) > 1:
         return False
-    if len({first.attribute, second.attribute} & known_names()) > 1:
+    if not akin(first.attribute, second.attribute):
         return False
     if not of_one_field(one.reading.around, other.reading.around):
         return False
@@ -119,6 +119,7 @@ def _agree(one: Told, other: Told, slack: Slack) -> bool:
 @lru_cache(maxsize=8)
 def _told(document: PlanDocument) -> tuple[Told, ...]:
     found: list[Told] = []
+    surroundings = Surroundings(document)
     for number, read in enumerate(read_blocks(document)):
         table = isinstance(read.block, Table)
         for at, item in enumerate(read.quantities):
@@ -132,6 +133,6 @@ def _told(document: PlanDocument) -> tuple[Told, ...]:
             pairs = letter_pairs(own)
             if len(pairs) > 1:
                 found.append(
-                    Told(Reading(item, number, table, around(document, read, item)), pairs)
+                    Told(Reading(item, number, table, surroundings.of(read, item)), pairs)
                 )
     return tuple(found)

@@ -22,6 +22,7 @@ from minplan.core.quality.consistency.values import rounding_of_sum
 _NO_SUM: Final = re.compile(r"率|品位|平均|序号|编号|代码|年份|占比|比例|年限|标高|坐标|深度|厚度")
 _COUNTED: Final = re.compile(r"数|个|处|座|家|宗|条")
 _LEAST_PARTS: Final = 2
+_SEVERAL: Final = 3
 _FAR: Final = Decimal("0.5")
 
 
@@ -146,7 +147,8 @@ def _column_of_totals(made: Grid, column: int) -> Iterator[Sum]:
     others = [at for at in made.columns() if at != column and at not in made.total_columns]
     siblings = [at for at in others if made.filled.heads[made.table.head][at][:-1] == outer]
     left = [at for at in others if at < column]
-    ways = [way for way in (siblings, left, others) if len(way) >= _LEAST_PARTS]
+    of_unit = [at for at in left if _unit(made, at) == _unit(made, column)]
+    ways = [way for way in (siblings, of_unit, left, others) if len(way) >= _LEAST_PARTS]
     best: list[Sum] = []
     for way in ways:
         found = []
@@ -158,7 +160,15 @@ def _column_of_totals(made: Grid, column: int) -> Iterator[Sum]:
                 found.append(_sum(made, (row, column), parts, column))
         if _score(found) > _score(best) or not best:
             best = found
-    yield from _with_fit(best)
+    if len(best) < _SEVERAL or _score(best)[0] * 2 >= len(best):
+        # where most rows do not fit, what the column sums was not understood
+        yield from _with_fit(best)
+
+
+def _unit(made: Grid, column: int) -> str:
+    """The unit a heading has of its own: 矿区数（个）."""
+    found = re.search(r"[（(]([^（()）]+)[)）]\s*$", made.heading(column))
+    return found[1] if found else ""
 
 
 def _stacked(made: Grid) -> Iterator[Sum]:

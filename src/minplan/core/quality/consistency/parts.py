@@ -22,12 +22,15 @@ from minplan.core.quality.consistency.values import COUNTED, near, rounding_of_s
 
 Held = Mapping[Key, tuple[Quantity, ...]]
 _AMONG: Final = re.compile(
-    r"其中|[，,]按[^，,。；;]{1,8}分(?:类|为)?[，,：:]?|(?<=[\u4e00-\u9fff])[：:](?!\n)|[（(]|[，,](?:即|分别为|分别是|包括|包含|涉及|含|由|[^，,。；;]{0,4}来源(?:为|是|包括))"
+    r"其中|[，,；;。](?:按|从)[^，,。；;]{1,10}(?:划?分(?:类|为)?|看)[，,：:]?|(?<=[\u4e00-\u9fff])[：:](?!\n)|[（(]|[，,](?:即|分别为|分别是|包括|包含|涉及|含|由|[^，,。；;]{0,4}来源(?:为|是|包括))"
 )
 #: A figure with these words before it is one end of a change, no part.
 _CHANGE: Final = re.compile(
     r"[由从][^，,。；;]{0,12}$|(?:增|减|压|降|升|提高|扩大)[^，,。；;]{0,4}[到至]\s*$"
 )
+#: A division that is told by what it is by: 按矿种分.
+_BY: Final = "按从"
+_AGAIN: Final = "其中"
 _EACH: Final = "各"
 _OPEN: Final = "（("
 _CLOSE: Final = "）)"
@@ -86,7 +89,8 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
     taken: set[int] = set()
     for match in _AMONG.finditer(passage.text):
         listed = match.group() != "其中"
-        if listed and not any(end_of(item) == match.start() for item in passage.quantities):
+        follows = any(end_of(item) == match.start() for item in passage.quantities)
+        if listed and not follows and match.group()[1:2] not in _BY:
             continue
         inside = match.group() in _OPEN or _in_brackets(passage.text, match.start())
         end = _scope_end(passage, match.end(), inside)
@@ -112,8 +116,9 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
 def _is_part(passage: Passage, whole: int, at: int) -> bool:
     """Whether a figure may be a part: of the year and of what the whole is of, no “由…到…”."""
     of, item = passage.quantities[whole], passage.quantities[at]
-    lead = passage.lead(at)
-    if item.year not in (of.year, None) or _CHANGE.search(lead) or lead.endswith(_EACH):
+    if item.year not in (of.year, None) or is_change(passage, item):
+        return False
+    if passage.lead(at).endswith(_EACH):
         return False
     if of.base_unit not in COUNTED or set(_REST) & set(item.qualifiers):
         return True
@@ -154,6 +159,11 @@ def _divided(
     yield from sorted(ways, key=lambda found: abs(found.difference))[:1]
 
 
+def is_change(passage: Passage, item: Quantity) -> bool:
+    """Whether a figure is one end of a change: 由 386 个减少到 231 个."""
+    return _CHANGE.search(passage.lead(passage.quantities.index(item))) is not None
+
+
 def in_brackets(passage: Passage, item: Quantity) -> bool:
     """Whether a figure stands in brackets."""
     return _in_brackets(passage.text, start_of(item))
@@ -174,7 +184,10 @@ def _scope_end(passage: Passage, at: int, inside: bool) -> int:
     if inside:
         ends = [p for mark in _CLOSE if (p := passage.text.find(mark, at)) >= 0]
         return min(ends, default=len(passage.text))
-    return passage.sentence(at)[1]
+    end = passage.sentence(at)[1]
+    following = passage.text.find(_AGAIN, at, end)
+    cut = passage.text.rfind("；", at, following) if following >= 0 else -1
+    return cut if cut >= 0 else end
 
 
 def _whole(

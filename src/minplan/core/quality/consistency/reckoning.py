@@ -9,9 +9,9 @@ from itertools import combinations
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
-from minplan.core.document.quantities.period import YEARS
-from minplan.core.document.quantities.vocabulary import known_names
-from minplan.core.quality.consistency.parts import in_brackets
+from minplan.core.document.quantities.period import YEARS, base_year
+from minplan.core.document.quantities.vocabulary import known_names, words
+from minplan.core.quality.consistency.parts import in_brackets, is_change
 from minplan.core.quality.consistency.passages import (
     Passage,
     index,
@@ -37,10 +37,13 @@ _FORMER, _LATTER = re.compile(r"前者[^。；;]{0,8}$"), re.compile(r"后者[^�
 _DIFFERENCE: Final = re.compile(
     r"(?:净?减少?|净?增加?|下降|上升|压减|增产|减产|提高|降低)(?:了|共|约|近)*\s*$"
 )
-_ALTOGETHER: Final = re.compile(r"^[，,、；;和及\s]*(?:合计|共计|总计|总共|共)(?:为|达|约|有)*\s*$")
+_ALTOGETHER: Final = re.compile(
+    r"^[）)，,、；;和及\s]*(?:合计|共计|总计|总共|共|总(?:面积|投资|规模|量|产能))(?:为|达|约|有)*\s*$"
+)
 _BASE: Final = re.compile(
     r"[较比](?:基期|基准年|现状|(?:19|20)\d\d年)[^，,。；;]{0,4}(?:减少|增加|压减|下降|上升)"
 )
+_NEW: Final = re.compile(r"(?:新增|新建成|新建|新创建|增加)[^，,。；;\d]*$")
 _YEARS: Final = re.compile(rf"{YEARS}\s*年")
 _TOGETHER: Final = re.compile(r"累计|合计|共计|共")
 
@@ -80,6 +83,32 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
                 yield from judged(said, _both_sizes(passage, at), 0.75)
         yield from _through(passage)
     yield from _over_years(document)
+    yield from _added(document)
+
+
+def _added(document: PlanDocument) -> Iterator[Relation]:
+    """规划期内新增绿色矿山 36 座: what there is to be less what there was."""
+    held, base = index(document), base_year(document)
+    for passage in passages(document):
+        for at, said in enumerate(passage.quantities):
+            if said.base_unit != "个" or not exact(said) or not _NEW.search(passage.lead(at)):
+                continue
+            of = set(said.qualifiers) - set(words("added", "words"))
+            alike = [
+                item
+                for item in held.get((said.attribute, said.subject, said.region), ())
+                if set(item.qualifiers) == of and item is not said and item.year is not None
+            ]
+            before = [item for item in alike if item.year == base and exact(item)]
+            after = [item for item in alike if base is not None and (item.year or 0) > base]
+            ways = [
+                Way((new.base_low or Decimal(0)) - (old.base_low or Decimal(0)), (old, new))
+                for old in before
+                for new in after
+                if new.base_low is not None
+            ]
+            if of and len({way.should for way in ways}) == 1:
+                yield from judged(said, ways, 0.7)
 
 
 def _is_last_of_mainly(passage: Passage, at: int) -> bool:
@@ -100,6 +129,8 @@ def _through(passage: Passage) -> Iterator[Relation]:
             key = passage.sentence(start_of(item))[0], item.base_unit
             sentences.setdefault(key, []).append(item)
     for whole, *parts in sentences.values():
+        if any(is_change(passage, item) for item in (whole, *parts)):
+            continue
         size, total = whole.base_low or Decimal(0), total_of(parts)
         if len(parts) < _SEVERAL or not size or abs(size - total) > _NEARLY * size:
             continue

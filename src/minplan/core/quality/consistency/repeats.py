@@ -18,7 +18,7 @@ from minplan.core.document.quantities.vocabulary import attributes
 from minplan.core.quality.consistency.surroundings import (
     NOTHING,
     Around,
-    around,
+    Surroundings,
     narrows,
     of_one_field,
 )
@@ -104,10 +104,11 @@ def topic(item: Quantity) -> Topic:
 def readings(document: PlanDocument) -> Mapping[Topic, tuple[Reading, ...]]:
     """All readings by topic; series (several values of one topic in one block) are left out."""
     found: dict[Topic, list[Reading]] = {}
+    surroundings = Surroundings(document)
     for number, read in enumerate(read_blocks(document)):
         for item in _single(read):
             table = isinstance(read.block, Table)
-            place = Reading(item, number, table, around(document, read, item))
+            place = Reading(item, number, table, surroundings.of(read, item))
             found.setdefault(topic(item), []).append(place)
     return {key: tuple(items) for key, items in found.items()}
 

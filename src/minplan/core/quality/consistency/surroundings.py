@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from minplan.core.document.model import PlanDocument, Quantity, Table
@@ -37,26 +36,30 @@ class Around:
 NOTHING: Final = Around("", frozenset(), frozenset())
 
 
-def around(document: PlanDocument, read: Read, item: Quantity) -> Around:
-    """What stands around a quantity of a block."""
-    above = document.title if read.section is None else f"{document.title} {read.section.title}"
-    if isinstance(read.block, Table):
-        row = read.block.cells[(item.spot.row or 1) - 1]
-        told = [read.block.title, *read.block.headings, *(cell.text for cell in row)]
-        return _made(document, " ".join([above, *told]))
-    text = read.block.text
-    start = max(text.rfind(mark, 0, start_of(item)) for mark in STOPS) + 1
-    return _made(document, f"{above} {text[start : end_of(item) + _BEHIND]}")
+class Surroundings:
+    """What stands around the quantities of one document; the same words are read once."""
 
+    def __init__(self, document: PlanDocument) -> None:
+        self._title, self._scanner = document.title, scanner(document)
+        self._known: dict[str, Around] = {}
 
-@lru_cache(maxsize=4096)
-def _made(document: PlanDocument, text: str) -> Around:
-    tokens = scanner(document).scan(plain(text))
-    return Around(
-        text,
-        frozenset(token.value for token in tokens if token.kind == "qualifier"),
-        frozenset(name for name, told in fields().items() if any(word in text for word in told)),
-    )
+    def of(self, read: Read, item: Quantity) -> Around:
+        """What stands around a quantity of a block."""
+        above = self._title if read.section is None else f"{self._title} {read.section.title}"
+        if isinstance(read.block, Table):
+            row = read.block.cells[(item.spot.row or 1) - 1]
+            told = [read.block.title, *read.block.headings, *(cell.text for cell in row)]
+            return self._read(" ".join([above, *told]))
+        text = read.block.text
+        start = max(text.rfind(mark, 0, start_of(item)) for mark in STOPS) + 1
+        return self._read(f"{above} {text[start : end_of(item) + _BEHIND]}")
+
+    def _read(self, text: str) -> Around:
+        if text not in self._known:
+            told = [t.value for t in self._scanner.scan(plain(text)) if t.kind == "qualifier"]
+            work = [name for name, tell in fields().items() if any(word in text for word in tell)]
+            self._known[text] = Around(text, frozenset(told), frozenset(work))
+        return self._known[text]
 
 
 def narrows(rest: str, other: Around) -> bool:

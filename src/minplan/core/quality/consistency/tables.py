@@ -20,6 +20,7 @@ from minplan.core.quality.consistency.zones import Listing, Record, listings, of
 
 _COUNTIES: Final = ("县", "区")
 _EVERY: Final = re.compile(r"各(?:县|区|市)")
+_NOW: Final = "现有"
 _NARROW: Final = frozenset({"拟设", "已设", "新设", "新增", "关闭", "勘查", "调查"})
 
 
@@ -243,8 +244,11 @@ def _of_one_kind(item: Quantity, own: str, told: Quantity) -> bool:
     if item.year is not None and told.year is not None and item.year != told.year:
         return False
     first, second = item.attribute.removesuffix("数"), told.attribute.removesuffix("数")
+    if len(second) > 1 and second in own and told.base_unit == "个":
+        return True
     if first and second and told.attribute.endswith("数"):
-        return first.endswith(second) or second.endswith(first)
+        narrower = set(item.qualifiers) - set(told.qualifiers) - {_NOW}
+        return not narrower and (first.endswith(second) or second.endswith(first))
     same_words = letter_pairs(item.rest) == letter_pairs(told.rest)
     if item.unit != told.unit and not (same_words and item.qualifiers == told.qualifiers):
         return False
