@@ -162,10 +162,7 @@ class _Paragraph:
         if any(token.kind == "outside" for token in tokens):
             region = "全省"
         minerals = self._minerals(figure, tokens, begin, state, context)
-        if begin == before > 0 and (
-            lead.startswith("的") or _follows_count(self.told, begin, lead)
-        ):
-            # 100 万吨/年以上的铁矿山有 3 座, 4 种矿产年开采总量: not all of them
+        if begin == before > 0 and _of_some(self.told, begin, lead, figure):
             topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
         if topic.attribute in _COUNTIES and not _GOVERNED.search(
             self.told[self._sentence_start(figure.start) : figure.start]
@@ -318,12 +315,15 @@ class _Paragraph:
         return Topic(attribute=f"{rest[-8:]}数", qualifiers=own, rest=rest, sure=0.7)
 
 
-def _follows_count(text: str, begin: int, lead: str) -> bool:
-    """Whether a figure is of as many things as were counted right before: 4 种矿产年开采总量."""
-    return (
-        re.match(r"[\u4e00-\u9fff]{3,}", lead) is not None
-        and _A_COUNT.search(text[:begin]) is not None
-    )
+def _of_some(text: str, begin: int, lead: str, figure: Figure) -> bool:
+    """Whether a figure is of those alone that the one right before tells of.
+
+    100 万吨/年以上的铁矿山有 3 座; 4 种矿产年开采总量 3560 万吨.
+    """
+    if lead.startswith("的"):
+        return True
+    counted = figure.unit.dimension not in COUNTED and _A_COUNT.search(text[:begin])
+    return bool(counted) and re.match(r"[\u4e00-\u9fff]{3,}", lead) is not None
 
 
 def _is_head(noun: Token, behind: list[Token], start: int, end: int) -> bool:

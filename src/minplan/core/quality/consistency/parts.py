@@ -105,7 +105,7 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
             whole = _whole(passage, match.start(), unit, held, members)
             if whole is None:
                 continue
-            meant = [at for at in members if _is_part(passage, whole, at)]
+            meant = _meant_as_parts(passage, whole, members)
             parts = [passage.quantities[at] for at in meant]
             if len(parts) < 1 + listed or not _same_kind(passage.quantities[whole], parts):
                 continue
@@ -113,18 +113,30 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
             yield from _divided(passage, passage.quantities[whole], parts, short)
 
 
-def _is_part(passage: Passage, whole: int, at: int) -> bool:
-    """Whether a figure may be a part: of the year and of what the whole is of, no “由…到…”."""
-    of, item = passage.quantities[whole], passage.quantities[at]
-    if item.year not in (of.year, None) or is_change(passage, item):
-        return False
-    if passage.lead(at).endswith(_EACH):
-        return False
-    if of.base_unit not in COUNTED or set(_REST) & set(item.qualifiers):
+def _meant_as_parts(passage: Passage, whole: int, members: Sequence[int]) -> list[int]:
+    """The figures that may be parts: of the whole's year, no “由…到…”, of what the whole is of.
+
+    Where none is of that (矿业权 12 个，其中探矿权 8 个、采矿权 4 个), any may be.
+    """
+    of = passage.quantities[whole]
+    held = [
+        at
+        for at in members
+        if passage.quantities[at].year in (of.year, None)
+        and not is_change(passage, passage.quantities[at])
+        and not passage.lead(at).endswith(_EACH)
+    ]
+    if of.base_unit not in COUNTED:
+        return held
+    alike = [at for at in held if _of_noun(of, passage.quantities[at])]
+    return alike or held
+
+
+def _of_noun(whole: Quantity, item: Quantity) -> bool:
+    if set(_REST) & set(item.qualifiers):
         return True
-    noun, other = of.attribute.removesuffix(_BARE), item.attribute.removesuffix(_BARE)
-    known = nouns()
-    if noun not in known or other not in known:
+    noun, other = whole.attribute.removesuffix(_BARE), item.attribute.removesuffix(_BARE)
+    if not {noun, other} <= nouns():
         return True
     return noun.endswith(other) or other.endswith(noun)
 
