@@ -48,7 +48,7 @@ _BRACKET: Final = re.compile(r"[（(]([^（()）]*)[)）]")
 _COUNT: Final = re.compile(r"数")
 _COUNT_UNIT: Final = "个"
 _GOAL: Final = "目标"
-#: A title of several things is not of the mineral it names.
+#: What parts the things of a title; all are of the mineral that stands before.
 _SEVERAL: Final = re.compile("[及和与、]")
 #: Letters of what is counted that are kept.
 _CORE: Final = 8
@@ -185,8 +185,10 @@ def _topic(table: Table, head: Heading, label: str, reader: Reader, context: Top
         when = base
         extra = (*extra, _GOAL) if _GOAL in head.text else extra
     minerals = list(dict.fromkeys(token.value for token in tokens if token.kind == "mineral"))
+    first = _SEVERAL.split(plain(table.title))[0]
     titled = {t.value for t in scanner.scan(plain(table.title)) if t.kind == "mineral"}
-    only = next(iter(titled)) if len(titled) == 1 and not _SEVERAL.search(table.title) else ""
+    leading = {t.value for t in scanner.scan(first) if t.kind == "mineral"}
+    only = next(iter(titled)) if len(titled) == 1 and titled == leading else ""
     subject = minerals[-1] if minerals else context.subject or only
     rest = rest_of(said, [*tokens, *_total_words(said)])
     return Topic(

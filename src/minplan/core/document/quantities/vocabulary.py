@@ -21,8 +21,8 @@ from minplan.core.standard.minerals import minerals
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．％／，：", "0123456789.%/,：")
 _RATE: Final = re.compile(r"\s*(?:/|／|每)\s*(?:年|a)$")
 #: What may stand before and after a mineral of one character (煤, 铁, 金).
-_BEFORE_SINGLE: Final = "、，。；：中有含产为以及和与增（( \t“"
-_AFTER_SINGLE: Final = "、，。；：（() \t和及与各为”0123456789保查新年资金"
+_BEFORE_SINGLE: Final = "、，,。；：:中有含产为以及和与增（( \t“"
+_AFTER_SINGLE: Final = "、，,。；：:（() \t和及与各为”0123456789保查新年资金"
 
 
 @dataclass(frozen=True, slots=True)

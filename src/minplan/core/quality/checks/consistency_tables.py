@@ -8,6 +8,8 @@ from minplan.core.document.building import document, table
 from minplan.core.quality.check import Example
 from minplan.core.quality.consistency import tables
 from minplan.core.quality.consistency.counting import Counted, counted
+from minplan.core.quality.consistency.named_rows import named_cells
+from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.tables import Against
 from minplan.core.quality.consistency.telling import (
     AGREEMENT,
@@ -71,6 +73,23 @@ def _fault(ctx: Context, found: Against) -> Fault:
         limit=should,
         sure=found.sure,
         layer=label,
+    )
+
+
+def _misprinted(ctx: Context, found: Relation) -> Fault:
+    place, other = where(found.said.spot), where(found.others[0].spot)
+    return contradiction(
+        ctx,
+        Text(
+            f"{place.zh}“{named(found.said)}”为 {printed(found.said)}，"
+            f"{other.zh}为 {printed(found.others[0])}",
+            f"{place.en}: “{named(found.said)}” is {printed(found.said)}, "
+            f"{printed(found.others[0])} in {other.en}",
+        ),
+        (found.said.spot, found.others[0].spot),
+        value=printed(found.said),
+        limit=printed(found.others[0]),
+        sure=found.sure,
     )
 
 
@@ -170,9 +189,10 @@ def areas_summed(ctx: Context) -> Iterator[Fault]:
     basis=AGREEMENT,
     explanation=Text(
         "同一节正文中与表格某栏属性、单位相同，数值与该栏合计（没有合计的，各行之和）相近"
-        "（close 以内）而不等的，视为同一个数，两者矛盾。",
+        "（close 以内）而不等的，视为同一个数，两者矛盾。句中点名表中一行的，与该行的数对照。",
         "A figure of the same section with the attribute and unit of a column, within the share "
-        "`close` of its total (or the sum of its rows) but not equal to it, contradicts it.",
+        "`close` of its total (or the sum of its rows) but not equal to it, contradicts it. A figure "
+        "of a row that the sentence names is held against that row.",
     ),
     mend=MEND,
     parameters={"close": 0.2},
@@ -190,3 +210,5 @@ def columns_summed(ctx: Context) -> Iterator[Fault]:
     for plan in documents(ctx):
         for found in tables.columns_summed(plan, share_of(ctx, "close")):
             yield _fault(ctx, found)
+        for cell in named_cells(plan):
+            yield _misprinted(ctx, cell)

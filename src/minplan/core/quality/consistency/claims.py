@@ -29,6 +29,7 @@ _LABEL: Final = 40
 _RECOVERY: Final = "回采率"
 _OUTPUT: Final = ("开采总量", "生产规模")
 _LEAST_MINERALS: Final = 5
+_CLOSING: Final = re.compile(r"(?:关闭|整合|退出|注销|淘汰)[^。；]{0,12}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,10 @@ def rooms(document: PlanDocument, factor: Decimal) -> Iterator[Room]:
     if span is None or base is None:
         return
     held: dict[tuple[str, str], list[Quantity]] = {}
+    closing: set[Spot] = set()
     for read in read_blocks(document):
+        if not isinstance(read.block, Table) and _CLOSING.search(read.block.text):
+            closing.update(item.spot for item in read.quantities)
         for item in read.quantities:
             planned = item.attribute == "开采规划区块数"
             if item.subject and (planned or not item.qualifiers):
@@ -162,7 +166,10 @@ def rooms(document: PlanDocument, factor: Decimal) -> Iterator[Room]:
         caps = [item for item in items if item.year == span.last and not item.region]
         nows = [item for item in items if item.year == base and not item.region]
         if caps and nows:
-            yield from _room(held, subject, caps[0], nows[0], factor)
+            for found in _room(held, subject, caps[0], nows[0], factor):
+                # how many of the mines there are will go may be told beside the cap
+                if found.outputs is not None or caps[0].spot not in closing:
+                    yield found
 
 
 def _room(

@@ -1,4 +1,4 @@
-"""Totals of rows that a sentence names: 溪口镇、黄岭镇治理面积合计 32.0 公顷."""
+"""Rows of tables that a sentence names: one (大坪山区块规模为 150 万吨/年), or several together."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 
 from minplan.core.document.filling import filled, is_figure
 from minplan.core.document.model import PlanDocument, Quantity, Table
-from minplan.core.document.quantities import Read, read_blocks
-from minplan.core.document.quantities.cells import headings_at, is_total
-from minplan.core.document.quantities.vocabulary import plain, words
+from minplan.core.document.quantities import Read, read_blocks, scanner
+from minplan.core.document.quantities.cells import CHANGE, headings_at, is_total
+from minplan.core.document.quantities.vocabulary import Scanner, plain, words
 from minplan.core.quality.consistency.letters import letter_pairs
-from minplan.core.quality.consistency.passages import STOPS, start_of
+from minplan.core.quality.consistency.passages import STOPS, end_of, start_of
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.surroundings import own_words
 from minplan.core.quality.consistency.values import total_of
@@ -49,6 +49,39 @@ def named_totals(document: PlanDocument) -> Iterator[Relation]:
                 own = letter_pairs(own_words(read, at))
                 ways = [way for made in tables for way in _ways(made, before, said, own)]
                 yield from judged(said, ways, 0.75)
+
+
+def named_cells(document: PlanDocument) -> Iterator[Relation]:
+    """Figures of one row that a clause names, where no table has that figure for it."""
+    blocks, scan = read_blocks(document), scanner(document)
+    # counties, minerals and years are known words: what is of them is compared anyway
+    tables = [
+        made
+        for read in blocks
+        if (made := _rows(read)) is not None
+        and not any(_is_known(name, scan) for name in made.names.values())
+    ]
+    for read in blocks:
+        if isinstance(read.block, Table):
+            continue
+        text = plain(read.block.text)
+        for at, said in enumerate(read.quantities):
+            if not exact(said) or said.base_unit == "%":
+                continue
+            start = max(text.rfind(mark, 0, start_of(said)) for mark in (*STOPS, "；", ";")) + 1
+            if at:
+                start = max(start, end_of(read.quantities[at - 1]))
+            own = letter_pairs(own_words(read, at))
+            before = text[start : start_of(said)]
+            ways = [way for made in tables for way in _ways(made, before, said, own, least=1)]
+            yield from judged(said, ways, 0.7)
+
+
+def _is_known(name: str, scan: Scanner) -> bool:
+    """Whether a name is a county, a mineral or a year."""
+    tokens = scan.scan(name)
+    whole = any(t.kind in ("region", "mineral") and t.end == len(name) for t in tokens)
+    return whole or name[:1].isdigit()
 
 
 def _rows(read: Read) -> _Rows | None:
@@ -90,9 +123,11 @@ def _ending(names: Sequence[str]) -> str:
     )
 
 
-def _ways(made: _Rows, before: str, said: Quantity, own: frozenset[str]) -> Iterator[Way]:
+def _ways(
+    made: _Rows, before: str, said: Quantity, own: frozenset[str], least: int = _LEAST
+) -> Iterator[Way]:
     told = [at for at, name in made.names.items() if len(name) >= _SHORTEST and name in before]
-    if not _LEAST <= len(told) < len(made.names):
+    if not least <= len(told) < len(made.names) or (least == 1 and len(told) > 1):
         return
     unit = said.base_unit.removesuffix("/年")
     for column, heading in enumerate(made.headings):
@@ -100,5 +135,7 @@ def _ways(made: _Rows, before: str, said: Quantity, own: frozenset[str]) -> Iter
         if len(held) < len(told) or held[0].base_unit.removesuffix("/年") != unit:
             continue
         same = held[0].attribute == said.attribute != ""
+        if len({said.year, held[0].year} - {None}) > 1 or CHANGE in held[0].qualifiers:
+            continue
         if same or own & letter_pairs(heading):
             yield Way(total_of(held), tuple(held))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -25,7 +25,7 @@ from minplan.core.quality.consistency.passages import (
     start_of,
 )
 from minplan.core.quality.consistency.relations import Relation
-from minplan.core.quality.consistency.values import HUNDRED, step, total_of
+from minplan.core.quality.consistency.values import HUNDRED, limit_or_figure, step, total_of
 from minplan.core.quality.consistency.ways import Way, exact, judged
 
 _EACH: Final = re.compile(
@@ -42,6 +42,10 @@ _BEYOND: Final = re.compile(r"全省|全国|全球|我国|自治区")
 _YEAR: Final = re.compile(r"(?:比|较|与|同)[^，,。；;]{0,2}((?:19|20)\d\d)\s*年")
 #: Words between two figures that tell one is compared with the other.
 _LINKED: Final = re.compile(r"[较比由从净减降升压增](?!加值)|提高|扩大|为.{0,6}目标")
+_FIGURE: Final = r"(\d+(?:\.\d+)?)"
+_RATIO: Final = re.compile(
+    rf"结构(?:比例?)?(?:为|是)?\s*{_FIGURE}\s*[:：∶]\s*{_FIGURE}\s*[:：∶]\s*{_FIGURE}"
+)
 #: Percentage points by which shares that make a whole may miss 100.
 _ALMOST: Final = Decimal(3)
 #: Figures before a share that it may be of, and that these may be parts of.
@@ -68,6 +72,32 @@ def percentages(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
                 yield from _growth(held, scanner, passage, at)
             elif _is_share(passage, at):
                 yield from _share(held, scanner, passage, at)
+        yield from _structure(passage)
+
+
+def _structure(passage: Passage) -> Iterator[Relation]:
+    """三次产业结构为 17.4：37.4：45.2, of the three figures before."""
+    for match in _RATIO.finditer(passage.text):
+        before = [q for q in passage.quantities if end_of(q) <= match.start() and exact(q)]
+        parts = before[-3:]
+        if len(parts) < 3 or len({q.base_unit for q in parts}) != 1:
+            continue
+        total = total_of(parts)
+        for number, part in enumerate(parts, start=1):
+            start, end = match.span(number)
+            spot = replace(part.spot, start=start, end=end, quote=match[number])
+            low = Decimal(match[number])
+            said = replace(
+                part,
+                low=low,
+                high=low,
+                base_low=low,
+                base_high=low,
+                unit="%",
+                base_unit="%",
+                spot=spot,
+            )
+            yield from judged(said, [_of(limit_or_figure(part), total, *parts)], 0.8)
 
 
 @lru_cache(maxsize=4)
@@ -88,15 +118,9 @@ def _is_share(passage: Passage, at: int) -> bool:
     return _said_with("rate").search(lead) is not None
 
 
-def _value(item: Quantity) -> Decimal:
-    """The figure, or the limit it is."""
-    value = item.base_low if item.base_low is not None else item.base_high
-    return value or Decimal(0)
-
-
 def _usable(item: Quantity, unit: str) -> bool:
     same = item.base_unit.removesuffix("/年") == unit.removesuffix("/年")
-    return same and item.bound is not Bound.RANGE and _value(item) > 0
+    return same and item.bound is not Bound.RANGE and limit_or_figure(item) > 0
 
 
 def _before(passage: Passage, at: int) -> list[Quantity]:
@@ -129,7 +153,9 @@ def _share(
     explicit = _explicit(passage, at)
     if explicit is not None:
         part, whole = explicit
-        yield from judged(said, [_of(_value(part), _value(whole), part, whole)], 0.85)
+        yield from judged(
+            said, [_of(limit_or_figure(part), limit_or_figure(whole), part, whole)], 0.85
+        )
         return
     start = passage.sentence(start_of(said))[0]
     told = _Named(scanner, passage, at)
@@ -141,10 +167,10 @@ def _share(
     known = [item for part in meant for item in _of_all(held, part)]
     wholes = [*before, *named, *known]
     ways = [
-        _of(_value(part), _value(whole), part, whole)
+        _of(limit_or_figure(part), limit_or_figure(whole), part, whole)
         for part in meant
         for whole in (*named, *known, *_larger(before, part))
-        if _usable(whole, part.base_unit) and _value(whole) > _value(part)
+        if _usable(whole, part.base_unit) and limit_or_figure(whole) > limit_or_figure(part)
     ]
     ways += told.of_sizes(parts, wholes)
     yield from judged(said, ways, 0.8, _settling(parts, meant, wholes))
@@ -160,13 +186,17 @@ def _of_all(held: Mapping[Key, tuple[Quantity, ...]], part: Quantity) -> list[Qu
         and not item.qualifiers
         and (item.year is None or part.year is None or item.year == part.year)
         and item.bound is not Bound.RANGE
-        and _value(item) > 0
+        and limit_or_figure(item) > 0
     ]
 
 
 def _larger(before: Sequence[Quantity], part: Quantity) -> list[Quantity]:
     """The last figure that is larger than a part and may be the whole of it."""
-    found = [q for q in before if _value(q) > _value(part) and q.subject in ("", part.subject)]
+    found = [
+        q
+        for q in before
+        if limit_or_figure(q) > limit_or_figure(part) and q.subject in ("", part.subject)
+    ]
     return found[-1:]
 
 
@@ -175,15 +205,15 @@ def _settling(
 ) -> Iterator[Way]:
     """Every way in which the share might be right."""
     for whole in wholes:
-        size = _value(whole)
+        size = limit_or_figure(whole)
         for part in (*parts, *meant):
             if part is not whole and _usable(whole, part.base_unit):
-                yield _of(_value(part), size, part, whole)
-                if size > _value(part):
-                    yield _of(size - _value(part), size, part, whole)
+                yield _of(limit_or_figure(part), size, part, whole)
+                if size > limit_or_figure(part):
+                    yield _of(size - limit_or_figure(part), size, part, whole)
         for one, other in pairwise(parts):
             if whole is not one and whole is not other and _usable(whole, one.base_unit):
-                yield _of(_value(one) + _value(other), size, one, other, whole)
+                yield _of(limit_or_figure(one) + limit_or_figure(other), size, one, other, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +255,8 @@ class _Named:
         if len(sizes) < 2:
             return []
         both = total_of(sizes)
-        larger = [q for q in wholes if _usable(q, sizes[0].base_unit) and _value(q) > both]
-        return [_of(both, _value(whole), *sizes, whole) for whole in larger[:1]]
+        larger = [q for q in wholes if _usable(q, sizes[0].base_unit) and limit_or_figure(q) > both]
+        return [_of(both, limit_or_figure(whole), *sizes, whole) for whole in larger[:1]]
 
 
 def _last(parts: Sequence[Quantity]) -> list[Quantity]:
@@ -249,7 +279,7 @@ def _looked_up(
         if set(item.qualifiers) == wanted
         and (item.year is None or said.year is None or item.year == said.year)
         and item.bound is not Bound.RANGE
-        and _value(item) > 0
+        and limit_or_figure(item) > 0
     ]
 
 
@@ -274,12 +304,12 @@ def _growth(
         item
         for name in names
         for item in held.get((name, minerals[-1] if minerals else "", said.region), ())
-        if _value(item) > 0 and not item.qualifiers
+        if limit_or_figure(item) > 0 and not item.qualifiers
     ]
     new = [item for item in items if item.year == said.year]
     old = [item for item in items if item.year == int(compared[1])]
     ways = [
-        _of(abs(_value(one) - _value(other)), _value(other), one, other)
+        _of(abs(limit_or_figure(one) - limit_or_figure(other)), limit_or_figure(other), one, other)
         for one in new
         for other in old
     ]
@@ -293,7 +323,7 @@ def _words_of(passage: Passage, item: Quantity) -> str:
 def _growths(held: Sequence[Quantity]) -> Iterator[Way]:
     """The change between two figures, or a change told itself, as a share of either."""
     for one, other in combinations(held, 2):
-        first, second = _value(one), _value(other)
+        first, second = limit_or_figure(one), limit_or_figure(other)
         for base in (first, second):
             yield _of(abs(first - second), base, one, other)
         for base in (first, abs(first - second)):
@@ -324,7 +354,7 @@ def _aligned(passage: Passage, run: Sequence[int]) -> Iterator[Relation]:
     size = whole.base_low if whole is not None else total
     for place, part in zip(run, parts, strict=True):
         others = (part, whole) if whole is not None else tuple(parts)
-        way = _of(_value(part), size or Decimal(1), *others)
+        way = _of(limit_or_figure(part), size or Decimal(1), *others)
         yield from judged(passage.quantities[place], [way], 0.8)
 
 

@@ -107,7 +107,7 @@ def _added(document: PlanDocument) -> Iterator[Relation]:
                 for new in after
                 if new.base_low is not None
             ]
-            if of and len({way.should for way in ways}) == 1:
+            if of:
                 yield from judged(said, ways, 0.7)
 
 

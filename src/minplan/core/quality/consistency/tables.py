@@ -15,7 +15,7 @@ from minplan.core.document.quantities.vocabulary import find_unit, words
 from minplan.core.quality.consistency.grids import Grid, grid
 from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.surroundings import own_words
-from minplan.core.quality.consistency.values import near, step
+from minplan.core.quality.consistency.values import limit_or_figure, near, step
 from minplan.core.quality.consistency.zones import Listing, Record, listings, of_mineral
 
 _COUNTIES: Final = ("县", "区")
@@ -193,7 +193,8 @@ def columns_summed(document: PlanDocument, close: Decimal) -> Iterator[Against]:
             base = _base(told, total)
             best = _meant(base, told, texts, values, close)
             if best is not None:
-                ratio = (best.base_low or Decimal(1)) / (best.low or Decimal(1))
+                printed = best.low if best.low is not None else best.high
+                ratio = limit_or_figure(best) / (printed or Decimal(1))
                 should, what = (base / ratio).normalize(), f"“{made.heading(column)}”合计"
                 yield Against(best, read.block, should, best.unit, (cell,), what, 0.75)
 
@@ -269,15 +270,14 @@ def _meant(
         item
         for item, own in texts
         if item.base_unit == told.base_unit
-        and item.bound is Bound.EQUAL
+        and item.bound in (Bound.EQUAL, Bound.AT_MOST)
         and not item.region
-        and item.base_low is not None
         and not item.about
         and _of_one_kind(item, own, told)
-        and near(item.base_low, base, close)
+        and near(limit_or_figure(item), base, close)
     ]
-    if not meant or any(abs((item.base_low or 0) - base) <= step(item) / 2 for item in meant):
+    if not meant or any(abs(limit_or_figure(item) - base) <= step(item) / 2 for item in meant):
         return None
-    if all(item.base_low in values for item in meant):
+    if all(limit_or_figure(item) in values for item in meant):
         return None
-    return min(meant, key=lambda item: abs((item.base_low or 0) - base))
+    return min(meant, key=lambda item: abs(limit_or_figure(item) - base))

@@ -100,6 +100,12 @@ def middle(quantity: Quantity) -> Decimal:
     return sum(ends, Decimal(0)) / len(ends) if ends else Decimal(0)
 
 
+def limit_or_figure(quantity: Quantity) -> Decimal:
+    """The figure in the base unit, or the limit it is (不超过 180)."""
+    value = quantity.base_low if quantity.base_low is not None else quantity.base_high
+    return value or Decimal(0)
+
+
 def rounding_of_sum(parts: Iterable[Decimal], total: Decimal) -> Decimal:
     """How far a printed total may be from the sum of printed parts by rounding alone.
 
