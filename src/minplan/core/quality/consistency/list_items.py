@@ -21,6 +21,7 @@ _PLACE: Final = re.compile(rf"[\u4e00-\u9fff]{{1,7}}(?:{_TOWN}|市|区)")
 _NO_COUNTY: Final = re.compile(
     r"(?:矿|山|景|园|灾|库|牧|林|采|查|护|防|治理|修复|示范|试验|规划|功能|产业|聚集|集聚|城镇|覆盖|储备)区$"
 )
+_COUNTY_FIRST: Final = re.compile(r"[\u4e00-\u9fff]{2,3}[县旗][\u4e00-\u9fff]{2}")
 #: What is counted by the names of places: 个县（市、区）, 个乡镇, 个街道.
 _OF_PLACES: Final = (
     r"(?:县级市|县级|市辖|地级市|市|区|县|旗|镇|乡|街道(?:办事处)?|苏木|盟)+"
@@ -34,6 +35,8 @@ PLACES_BEFORE: Final = re.compile(
 OF_MINERALS: Final = re.compile(r"(?:主要|重点|优势|战略性|非金属|金属)*矿(?:种|产(?![地勘开规]))")
 _OF_TOWNS: Final = re.compile("镇|乡|街道|苏木")
 _OF_COUNTIES: Final = re.compile("[县市区旗]$")
+#: Items of a list in which 与 parts no two of them.
+_LONG_LIST: Final = 4
 #: Letters of an item that can be a name.
 _NAME: Final = 24
 
@@ -45,6 +48,11 @@ class Kind(Enum):
     MINERALS = "minerals"
     NAMES = "names"
     CLAUSES = "clauses"
+
+    @property
+    def single(self) -> bool:
+        """Whether the items are single words, of which any conjunction makes two."""
+        return self in (Kind.PLACES, Kind.MINERALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,8 @@ def items_of(told: str, known: Known, *, etc: bool = False, tail: str = "") -> I
 
     ``tail`` is what the things counted end with; it tells at which 和 two of them part.
     """
-    parts = [part.strip("“” 　") for part in apart_from_quotes(BRACKETS.sub("", told)).split("、")]
+    told = BRACKETS.sub("", told.replace("　", ""))
+    parts = [part.strip("“” ") for part in apart_from_quotes(told).split("、")]
     parts = [part for part in parts if part]
     if not parts:
         return Items((), 0, 0, Kind.CLAUSES, closed=False)
@@ -99,11 +108,16 @@ def items_of(told: str, known: Known, *, etc: bool = False, tail: str = "") -> I
 def _inner(pieces: tuple[str, ...], texts: tuple[str, ...], known: Known) -> int:
     """How many pieces may be two items each (甲区和乙县、丙县).
 
-    Where all items end alike, as in 伊和乌拉矿区、兴隆矿区, both halves would have to.
+    Where all items end alike, as in 伊和乌拉矿区、兴隆矿区, both halves would have to. In a long
+    list 与 and 及 tie the words of one item (监测与确权登记), they do not part two.
     """
     ends = tuple({text[-1] for text in texts})
+    joining = AND if len(texts) < _LONG_LIST or _kind_of(texts, known).single else _LIST_AND
     return sum(
-        any(len(ends) > 1 or piece[: at.start()].endswith(ends) for at in joints(piece, known))
+        any(
+            len(ends) > 1 or piece[: at.start()].endswith(ends)
+            for at in joints(piece, known, joining)
+        )
         for piece in pieces
     )
 
@@ -147,7 +161,16 @@ def _alike(left: str, right: str, known: Known) -> bool:
     """Whether two pieces beside a conjunction are two items for certain."""
     if left[-1] == right[-1] and len(left) > 1:
         return True
+    if all(is_place(bare(text), known) or _in_place(text, known) for text in (left, right)):
+        return True
     return all(is_mineral(bare(text), known) for text in (left, right))
+
+
+def _in_place(text: str, known: Known) -> bool:
+    """Whether a name begins with its county: 甲县黄沙岭."""
+    return _COUNTY_FIRST.match(text) is not None or any(
+        text.startswith(name) and len(text) > len(name) > 1 for name in known.regions
+    )
 
 
 def bare(item: str) -> str:

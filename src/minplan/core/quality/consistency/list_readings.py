@@ -27,6 +27,12 @@ _NUMBER: Final = re.compile(
 _NO_COUNT: Final = re.compile(
     r"个(?:百分点|半?月|年|季|小时|工作日|五年|时期)|大?方面军|种植|家庭|条例|区间|项目部"
 )
+#: 三区三线, 一核两带: numerals of a set phrase or a layout, no counts of the text.
+_RUN: Final = re.compile(
+    "(?:[一二两三四五六七八九]"
+    r"(?![一二两三四五六七八九十百个种类项处座家宗块条幅口大])[\u4e00-\u9fff]){2,}"
+)
+_DIVISIONS: Final = re.compile("[县市区旗镇乡]+")
 _ABOUT: Final = re.compile(r"^(?:以上|以下|左右|以内|之内|及以上|及以下|多|余)")
 _HAN_AFTER: Final = re.compile(r"^[\u4e00-\u9fff“”]{0,24}")
 _HAN_BEFORE: Final = re.compile(r"[\u4e00-\u9fff]{0,12}$")
@@ -134,16 +140,28 @@ class Reading:
 def counts(text: str) -> Iterator[Count]:
     """All counts of two or more in a text: ``三个``, ``12 种``, ``四大``, ``5县``.
 
-    ``3个以上`` and ``约 3 个`` are none.
+    ``3个以上`` and ``约 3 个`` are none, nor are 三区 and 三线 of ``三区三线``.
     """
+    runs = _runs(text)
     for match in _NUMBER.finditer(text):
         value = 2 if match["n"] == "两" else number_of(match["n"])
         after, ahead = text[match.end() :], text[: match.start()]
+        if any(start <= match.start() < end for start, end in runs):
+            continue
         if value is None or value < 2 or _NO_COUNT.match(text[match.start("c") :]):
             continue
         if _ABOUT.match(after) or ahead.rstrip().endswith(("第", *_bounds())):
             continue
         yield Count(value, match.start(), match.end(), match["c"], after, ahead)
+
+
+def _runs(text: str) -> list[tuple[int, int]]:
+    """Where numerals with one character each follow one another; 两区三县 are counts."""
+    return [
+        found.span()
+        for found in _RUN.finditer(text)
+        if not _DIVISIONS.fullmatch(found.group()[1::2])
+    ]
 
 
 def _bounds() -> tuple[str, ...]:

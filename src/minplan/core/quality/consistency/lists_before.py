@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from minplan.core.document.numerals import number_of
@@ -17,6 +17,7 @@ from minplan.core.quality.consistency.list_items import (
     bare,
     ends_with_verb,
     is_mineral,
+    is_place,
     is_verb,
     items_of,
     joints,
@@ -38,6 +39,7 @@ _PLACES_COUNTED: Final = re.compile(
     r"(?<![\d第])(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})\s*个?\s*"
     r"(?P<kind>街道|镇|乡(?!镇)|苏木|县级市|市辖区|县|旗|区|市)(?![（(区县市旗块域])"
 )
+_APART: Final = re.compile("[，,、]|以及|和|及|与")
 _JOINED: Final = re.compile(
     r".*[\d二两三四五六七八九十]\s*(?:个|处|座|家|宗|块|片|种|项)[^、]*?(?:以及|和|及|与)"
 )
@@ -73,7 +75,7 @@ def before(text: str, count: Count, known: Known) -> Iterator[Reading]:
     """
     yield from _beside(text, count, known)
     yield from _named(text, count, known)
-    yield from _added_up(count)
+    yield from _added_up(count, known)
 
 
 def _beside(text: str, count: Count, known: Known) -> Iterator[Reading]:
@@ -218,15 +220,35 @@ def _named(text: str, count: Count, known: Known) -> Iterator[Reading]:
         return
 
 
-def _added_up(count: Count) -> Iterator[Reading]:
-    """甲街道 1 个街道，乙镇、丙镇 2 个镇，共 3 个乡镇（街道）: the parts are added up."""
+def _added_up(count: Count, known: Known) -> Iterator[Reading]:
+    """甲街道 1 个街道，乙镇、丙镇 2 个镇和丁乡，共 4 个乡镇（街道）: the parts are added up."""
     total = _TOTAL.search(count.ahead)
     if total is None or not count.of_places:
         return
     begin = max(count.ahead.rfind(mark) for mark in "。；;\n") + 1
     parts = list(_PLACES_COUNTED.finditer(count.ahead, begin, total.start()))
     values = [2 if part["n"] == "两" else number_of(part["n"]) or 0 for part in parts]
-    kinds = {part["kind"] for part in parts}
-    if len(parts) >= 2 and len(kinds) == len(parts):
-        items = Items(tuple(part.group() for part in parts), sum(values), sum(values), Kind.PLACES)
-        yield Reading(items, parts[0].start(), parts[-1].end(), 0.8)
+    if not parts or len({part["kind"] for part in parts}) < len(parts):
+        return
+    single = list(_not_counted(count.ahead, parts, total.start(), known))
+    if len(parts) + len(single) < 2:
+        return
+    # 甲开发区 may be told for completeness and be no county
+    sure = sum(values) + sum(not place.endswith("区") for place in single)
+    names = (*(part.group() for part in parts), *single)
+    items = Items(names, sure, sum(values) + len(single), Kind.PLACES)
+    yield Reading(items, parts[0].start(), total.start(), 0.8)
+
+
+def _not_counted(
+    text: str, parts: Sequence[re.Match[str]], end: int, known: Known
+) -> Iterator[str]:
+    """The places between counted ones that are not of the kind counted next: 和代管的丁市."""
+    stops = [*(part.start() for part in parts[1:]), end]
+    kinds = [*(part["kind"] for part in parts[1:]), ""]
+    for part, stop, kind in zip(parts, stops, kinds, strict=True):
+        for piece in _APART.split(BRACKETS.sub("", text[part.end() : stop])):
+            name = piece.rpartition("的")[2].strip()
+            of_next = kind and name.endswith(kind[-1])
+            if len(name) > 1 and not of_next and is_place(name, known):
+                yield name

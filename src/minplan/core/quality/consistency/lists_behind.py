@@ -168,8 +168,19 @@ def _by_commas(told: str, start: int) -> Iterator[Reading]:
     size = len(pieces)
     if size >= 2:
         yield Reading(Items(pieces, size, size, Kind.CLAUSES), start, start + len(told), 0.0)
+        alike = _same_beginning(pieces)
+        if len(alike) >= 2:
+            sure = 0.85 if len(alike) == size else 0.0
+            many = len(alike)
+            yield Reading(Items(alike, many, many, Kind.CLAUSES), start, start + len(told), sure)
         every = told.count("、") + size
         yield Reading(Items(pieces, every, every, Kind.CLAUSES), start, start + len(told), 0.0)
+
+
+def _same_beginning(pieces: tuple[str, ...]) -> tuple[str, ...]:
+    """The pieces that begin with the word of the first: 坚持甲、乙，坚持丙、丁."""
+    word = pieces[0].strip()[:2]
+    return tuple(piece for piece in pieces if len(word) == 2 and piece.strip().startswith(word))
 
 
 def ends_partial(told: str) -> bool:

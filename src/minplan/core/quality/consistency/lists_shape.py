@@ -13,13 +13,15 @@ from minplan.core.quality.consistency.list_items import AND, BRACKETS
 _NOUN: Final = (
     "核心|基地|中心|板块|组团|集群|走廊|园区|核|带|区|轴|片|点|廊|极|圈|园|群|屏|翼|线|环|心"
 )
+_LEAD: Final = "即|分别为|分别是|具体为|具体包括|主要包括|包括"
 _PART: Final = re.compile(rf"(?P<n>[一二两三四五六七八九])(?P<c>{_NOUN})")
 _WHOLE: Final = re.compile(
     rf"[“\"](?P<shape>(?:[一二两三四五六七八九](?:{_NOUN})){{2,}})[”\"](?P<noun>[^。；;：:，,、（(]{{0,16}})"
-    r"[：:，,。]\s*(?:即|分别为|分别是|包括)?[：:]?(?P<list>[^。\n]*)"
+    rf"(?:[：:]|[，,。]?(?:—+|{_LEAD})[：:]?)\s*(?P<list>[^。\n]*)"
 )
 _EACH: Final = re.compile(
-    rf"[“\"](?P<n>[两二三四五六七八九])(?P<c>{_NOUN})[”\"](?:即|为|指|是|包括|分别为|分别是)[：:]?"
+    rf"[“\"](?P<n>[两二三四五六七八九])(?P<c>{_NOUN})[”\"]"
+    rf"(?:—+|[：:]|(?:{_LEAD}|为|指|是)[：:]?)"
     r"(?P<list>[^。；;“”\n]*)"
 )
 
