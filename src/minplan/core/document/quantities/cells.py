@@ -48,6 +48,7 @@ _BRACKET: Final = re.compile(r"[（(]([^（()）]*)[)）]")
 _COUNT: Final = re.compile(r"数")
 _COUNT_UNIT: Final = "个"
 _GOAL: Final = "目标"
+_LAST_PLAN: Final = re.compile("上一?轮|第[一二三四]轮")
 #: What parts the things of a title; all are of the mineral that stands before.
 _SEVERAL: Final = re.compile("[及和与、]")
 #: Letters of what is counted that are kept.
@@ -124,6 +125,7 @@ def table_quantities(
         own = next((t for t, h in zip(texts, heads, strict=True) if _is_unit(h) and t), "")
         own = _unit_at_end(own)
         corner = "" if heads[first].serial else heads[first].text
+        category = texts[0] if first else ""
         region = told[0] if len(told) == 1 else context.region
         for column, cell in enumerate(row):
             if cell.merged or heads[column].serial or not cell.text.strip():
@@ -131,7 +133,9 @@ def table_quantities(
             topic = _topic(table, heads[column], label, reader, context)
             topic = replace(topic, region=region, year=dated or topic.year)
             found.extend(
-                _cell(cell, _Beside(table, heads[column], label, topic, corner, own), reader)
+                _cell(
+                    cell, _Beside(table, heads[column], label, topic, corner, own, category), reader
+                )
             )
     return found
 
@@ -181,7 +185,7 @@ def _topic(table: Table, head: Heading, label: str, reader: Reader, context: Top
     extra = _of_title(table, scanner)
     if any(word in head.text for word in words("minerals", "changes")):
         extra = (*extra, CHANGE)
-    if "上轮" in table.title:
+    if _LAST_PLAN.search(table.title):
         when = base
         extra = (*extra, _GOAL) if _GOAL in head.text else extra
     minerals = list(dict.fromkeys(token.value for token in tokens if token.kind == "mineral"))
@@ -222,6 +226,7 @@ class _Beside:
     topic: Topic
     corner: str = ""
     row_unit: str = ""
+    category: str = ""
 
     def counts(self, scanner: Scanner) -> bool:
         """Whether heading or row name something that is counted (矿山数量)."""
@@ -274,7 +279,8 @@ def _made(figure: Figure, cell: Cell, beside: _Beside, scanner: Scanner) -> Quan
     dimension = figure.unit.dimension
     attribute = ""
     narrowing = beside.topic.qualifiers
-    for said in (beside.head.text, beside.label, beside.corner, beside.table.title):
+    around = (beside.head.text, beside.label, beside.category, beside.corner, beside.table.title)
+    for said in around:
         tokens = scanner.scan(plain(said))
         if dimension in COUNTED:
             nouns = [token.value for token in tokens if token.kind == "noun"]

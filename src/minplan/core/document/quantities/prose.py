@@ -24,7 +24,14 @@ from minplan.core.document.quantities.making import (
     qualifiers,
     rest_of,
 )
-from minplan.core.document.quantities.vocabulary import Scanner, Token, attributes, plain, words
+from minplan.core.document.quantities.vocabulary import (
+    Scanner,
+    Token,
+    akin,
+    attributes,
+    plain,
+    words,
+)
 
 _BOUNDARY: Final = re.compile(r"[。；;：:，,！？（(）)\n]")
 _SENTENCE: Final = re.compile(r"[。；;！？\n]")
@@ -40,7 +47,8 @@ _NARROWED: Final = "限定"
 _COUNTIES: Final = frozenset({"县数", "县区数"})
 #: Counties and districts (or their like) together, as counted.
 _COUNTY_KINDS: Final = re.compile(
-    r"\s*(?:(?:县|旗|区|市)[（(][市县区旗、]+[)）]|县市区|旗县市区?|旗县区?|县区|区县|县市|县级行政区|县级单位)"
+    r"\s*(?:(?:县|旗|区|市)[（(][市县区旗、]+[)）]|县市区|旗县市区?|旗县区?|县区|区县|县市|县级行政区|县级单位|"
+    r"乡[（(]镇[)）]|乡镇(?:[（(]街道[)）])?|镇|街道)"
 )
 _GOVERNED: Final = re.compile("辖|所属|共有|全市有|代管")
 #: A name of its own before the first sentence of a paragraph.
@@ -54,9 +62,13 @@ _COPULA: Final = re.compile(r"\s*(?:为|达到?|是|计|即|约)\s*")
 _MEASURE: Final = re.compile(
     r"(?:规模|能力|收益|利润|税|费|损失|需求|储量|资源量|容量|数额|水量|量)$"
 )
+#: What may follow the noun behind a count: 4 个采矿权整合为 2 个.
+_TURNED: Final = re.compile(r"(?:整合|调整|合并|减少|压减|增加|转)[为到至成]?")
 _A_COUNT: Final = re.compile(r"\d\s*[种类项个处家座]$")
 _AT_START: Final = 3
-_SHARE_OF: Final = "占"
+_SHARE_OF: Final = ("占", "比例", "比重")
+#: A phrase of its own is that long: 、露天开采矿山生态修复.
+_PHRASE: Final = 8
 _RESOURCES: Final = "查明资源量"
 _KEPT_RESOURCES: Final = "保有资源量"
 _KEPT: Final = "保有"
@@ -240,9 +252,10 @@ class _Paragraph:
         above = state.topics.get(dimension)
         listed = self._listed(begin, lead)
         if not attribute and above is not None and (listed or not _MEASURE.search(rest)):
-            return above.sibling(own, rest)
-        if listed and above is not None and above.attribute == attribute and not own:
-            # 新增煤炭资源量 1.5 亿吨、铝土矿资源量 1500 万吨
+            whole = listed and len(own) > 1 and len(lead) >= _PHRASE
+            return replace(above, stem=()).sibling(own, rest) if whole else above.sibling(own, rest)
+        if listed and above is not None and not own and akin(above.attribute, attribute):
+            # 新增煤炭资源量 1.5 亿吨、铝土矿资源量 1500 万吨; 保有…、铁矿石资源量…
             return above.sibling(own, rest)
         if not attribute and not _MEASURE.search(rest):
             attribute = "面积" if dimension == "area" else ""
@@ -292,7 +305,7 @@ class _Paragraph:
         if after is not None:
             behind = self._within(figure.end, after.end(1))
             nouns = [token for token in behind if token.kind == "noun"]
-            if nouns and _is_head(nouns[-1], behind, after.start(1), after.end(1)):
+            if nouns and _is_head(self.told, nouns[-1], after.start(1), after.end(1)):
                 tokens.extend(token for token in behind if token.kind == "mineral")
                 more = qualifiers(behind, f"{nouns[-1].value}数")
                 return Topic(attribute=f"{nouns[-1].value}数", qualifiers=(*own, *more)).first()
@@ -326,11 +339,11 @@ def _of_some(text: str, begin: int, lead: str, figure: Figure) -> bool:
     return bool(counted) and re.match(r"[\u4e00-\u9fff]{3,}", lead) is not None
 
 
-def _is_head(noun: Token, behind: list[Token], start: int, end: int) -> bool:
+def _is_head(text: str, noun: Token, start: int, end: int) -> bool:
     """Whether what follows a count ends with the noun; 县 and 区 must be all of it."""
     if len(noun.value) == 1:
         return noun.start == start and noun.end == end
-    return noun.end >= end - 2
+    return noun.end >= end - 2 or _TURNED.fullmatch(text, noun.end, end) is not None
 
 
 def _mask(text: str, figures: Sequence[Figure]) -> str:

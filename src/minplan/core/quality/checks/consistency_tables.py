@@ -191,8 +191,8 @@ def areas_summed(ctx: Context) -> Iterator[Fault]:
         "同一节正文中与表格某栏属性、单位相同，数值与该栏合计（没有合计的，各行之和）相近"
         "（close 以内）而不等的，视为同一个数，两者矛盾。句中点名表中一行的，与该行的数对照。",
         "A figure of the same section with the attribute and unit of a column, within the share "
-        "`close` of its total (or the sum of its rows) but not equal to it, contradicts it. A figure "
-        "of a row that the sentence names is held against that row.",
+        "`close` of its total (or the sum of its rows) but not equal to it, contradicts it. What "
+        "the text says of a row that it names is held against that row.",
     ),
     mend=MEND,
     parameters={"close": 0.2},

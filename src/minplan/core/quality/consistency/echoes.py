@@ -15,9 +15,9 @@ from typing import Final
 
 from minplan.core.document.model import PlanDocument, Table
 from minplan.core.document.quantities import base_year, read_blocks
-from minplan.core.document.quantities.vocabulary import akin
+from minplan.core.document.quantities.vocabulary import akin, known_names, words
 from minplan.core.quality.consistency.letters import letter_pairs
-from minplan.core.quality.consistency.repeats import Pair, Reading, Slack, is_subtotal
+from minplan.core.quality.consistency.repeats import Pair, Reading, Slack, apart, is_subtotal
 from minplan.core.quality.consistency.surroundings import Surroundings, of_one_field, own_words
 from minplan.core.quality.consistency.values import Agreement, middle, near
 
@@ -67,11 +67,22 @@ def _among(held: Sequence[Told], slack: Slack) -> Iterator[Pair]:
     for at, told in enumerate(held):
         if settled[at]:
             continue
-        others = [other for other in near_by[at] if other > at or settled[other]]
+        others = [
+            other
+            for other in near_by[at]
+            if (settled[other] and _one_name(told, held[other]))
+            or (other > at and not settled[other])
+        ]
         if not others:
             continue
         best = max(others, key=lambda other: told.likeness(held[other]))
         yield Pair(told.reading, held[best].reading, Agreement.DIFFERENT, _SURE)
+
+
+def _one_name(one: Told, other: Told) -> bool:
+    """Whether both have one name: 查明 beside 保有 that is settled is another quantity."""
+    names = {one.reading.quantity.attribute, other.reading.quantity.attribute}
+    return len(names) == 1 or not names <= known_names()
 
 
 def _alike(held: Sequence[Told], at: int, close: Decimal) -> list[int]:
@@ -96,6 +107,8 @@ def _same(one: Told, other: Told) -> bool:
     if not akin(first.attribute, second.attribute):
         return False
     if not of_one_field(one.reading.around, other.reading.around):
+        return False
+    if first.attribute in words("percentages", "many") and apart(one.reading, other.reading):
         return False
     if set(first.qualifiers) - set(second.qualifiers) - other.reading.around.qualifiers:
         return False
@@ -132,7 +145,5 @@ def _told(document: PlanDocument) -> tuple[Told, ...]:
                 continue
             pairs = letter_pairs(own)
             if len(pairs) > 1:
-                found.append(
-                    Told(Reading(item, number, table, surroundings.of(read, item)), pairs)
-                )
+                found.append(Told(Reading(item, number, table, surroundings.of(read, item)), pairs))
     return tuple(found)

@@ -22,7 +22,7 @@ from minplan.core.quality.consistency.values import COUNTED, near, rounding_of_s
 
 Held = Mapping[Key, tuple[Quantity, ...]]
 _AMONG: Final = re.compile(
-    r"其中|[，,；;。](?:按|从)[^，,。；;]{1,10}(?:划?分(?:类|为)?|看)[，,：:]?|(?<=[\u4e00-\u9fff])[：:](?!\n)|[（(]|[，,](?:即|分别为|分别是|包括|包含|涉及|含|由|[^，,。；;]{0,4}来源(?:为|是|包括))"
+    r"其中|(?<=[\u4e00-\u9fff])中[，,]|[，,；;。](?:按|从)[^，,。；;]{1,10}(?:划?分(?:类|为)?|看)[，,：:]?|(?<=[\u4e00-\u9fff])[：:](?!\n)|[（(]|[，,](?:即|分别为|分别是|包括|包含|涉及|含|由|[^，,。；;]{0,4}来源(?:为|是|包括))"
 )
 #: A figure with these words before it is one end of a change, no part.
 _CHANGE: Final = re.compile(
@@ -129,13 +129,18 @@ def _meant_as_parts(passage: Passage, whole: int, members: Sequence[int]) -> lis
     if of.base_unit not in COUNTED:
         return held
     alike = [at for at in held if _of_noun(of, passage.quantities[at])]
-    return alike or held
+    kin = [at for at in held if _noun(passage.quantities[at])[-1:] == _noun(of)[-1:]]
+    return alike or kin
+
+
+def _noun(item: Quantity) -> str:
+    return item.attribute.removesuffix(_BARE)
 
 
 def _of_noun(whole: Quantity, item: Quantity) -> bool:
     if set(_REST) & set(item.qualifiers):
         return True
-    noun, other = whole.attribute.removesuffix(_BARE), item.attribute.removesuffix(_BARE)
+    noun, other = _noun(whole), _noun(item)
     if not {noun, other} <= nouns():
         return True
     return noun.endswith(other) or other.endswith(noun)

@@ -183,6 +183,7 @@ def _of_all(held: Mapping[Key, tuple[Quantity, ...]], part: Quantity) -> list[Qu
         for subject in dict.fromkeys((part.subject, ""))
         for item in held.get((part.attribute, subject, ""), ())
         if len(part.attribute) > 1
+        and part.attribute not in words("percentages", "many")
         and not item.qualifiers
         and (item.year is None or part.year is None or item.year == part.year)
         and item.bound is not Bound.RANGE
@@ -296,6 +297,9 @@ def _growth(
         return
     told = lead[max(lead.rfind(mark) for mark in _CLAUSE) + 1 :]
     tokens = scanner.scan(told)
+    if not tokens or all(token.kind == "qualifier" for token in tokens):
+        yield from _growth_of_last(held, before, said, int(compared[1]))
+        return
     names = {token.value for token in tokens if token.kind == "attribute"}
     minerals = [token.value for token in tokens if token.kind == "mineral"]
     if not names or said.year is None:
@@ -318,6 +322,30 @@ def _growth(
 
 def _words_of(passage: Passage, item: Quantity) -> str:
     return passage.lead(passage.quantities.index(item))
+
+
+def _growth_of_last(
+    held: Mapping[Key, tuple[Quantity, ...]],
+    before: Sequence[Quantity],
+    said: Quantity,
+    base: int,
+) -> Iterator[Relation]:
+    """开采总量达到 4200 万吨，比 2020 年增长 34.4%: what the last figure was in that year."""
+    if not before:
+        return
+    new = before[-1]
+    old = [
+        item
+        for item in held.get((new.attribute, new.subject, new.region), ())
+        if item.year == base and set(item.qualifiers) == set(new.qualifiers)
+    ]
+    one = limit_or_figure(new)
+    ways = [
+        _of(abs(one - limit_or_figure(item)), limit_or_figure(item), new, item)
+        for item in old
+        if limit_or_figure(item) > 0
+    ]
+    yield from judged(said, ways, 0.7, _growths(before))
 
 
 def _growths(held: Sequence[Quantity]) -> Iterator[Way]:

@@ -14,7 +14,7 @@ from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity, Spot, Table
 from minplan.core.document.quantities import Read, base_year, read_blocks
-from minplan.core.document.quantities.vocabulary import attributes
+from minplan.core.document.quantities.vocabulary import attributes, nouns, words
 from minplan.core.quality.consistency.surroundings import (
     NOTHING,
     Around,
@@ -144,8 +144,7 @@ def _then_parts(read: Read, items: Sequence[Quantity]) -> bool:
 
 
 def _is_count(item: Quantity) -> bool:
-    noun = item.attribute.removesuffix("数")
-    return item.base_unit == "个" and bool(noun) and noun != item.attribute
+    return item.base_unit == "个" and item.attribute.removesuffix("数") in nouns()
 
 
 def pairs(document: PlanDocument, about: Decimal, close: Decimal) -> Iterator[Pair]:
@@ -213,6 +212,20 @@ def _of_others(one: Reading, other: Reading) -> bool:
         narrows(one.quantity.rest, other.around)
         or narrows(other.quantity.rest, one.around)
         or not of_one_field(one.around, other.around)
+        or (one.quantity.attribute in words("percentages", "many") and apart(one, other))
+    )
+
+
+def apart(one: Reading, other: Reading) -> bool:
+    """Whether areas or sums of money, of which a plan has many, are told of different things.
+
+    Each may stand under a name of its own, or one tells what was and the other what is planned.
+    """
+    years = {one.quantity.year, other.quantity.year}
+    return (
+        (None in years and one.around.past != other.around.past)
+        or narrows(one.around.led, other.around)
+        or narrows(other.around.led, one.around)
     )
 
 

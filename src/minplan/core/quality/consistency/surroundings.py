@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from minplan.core.document.model import PlanDocument, Quantity, Table
@@ -16,6 +16,11 @@ from minplan.core.quality.consistency.passages import STOPS, end_of, start_of
 
 _BOUNDARY: Final = "。；;：:，,！？（(）)\n"
 _BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
+_LED: Final = re.compile(
+    r"\s*[（(]?[\d一二三四五六七八九十]{1,2}[)）.．、]\s*(?P<of>[^。：:，,\d]{2,24})[。：:]"
+)
+#: Titles of chapters that tell how things are.
+_PAST: Final = re.compile(r"现状|形势|背景|基础|概况|成效|回顾")
 #: Letters behind a figure that belong to its words.
 _BEHIND: Final = 10
 
@@ -25,12 +30,16 @@ class Around:
     """What is said before a figure in its sentence, or stands around it in its table.
 
     The titles of the document and of the section belong to ``text``; ``qualifiers`` are the
-    narrowing words in it, ``fields`` what work it speaks of (勘查, 修复).
+    narrowing words in it, ``fields`` what work it speaks of (勘查, 修复). ``led`` is the name a
+    paragraph begins with (（四）绿色矿山建设工程。); ``past`` is True in a chapter that tells how
+    things are, not what is planned.
     """
 
     text: str
     qualifiers: frozenset[str]
     fields: frozenset[str]
+    led: str = ""
+    past: bool = False
 
 
 NOTHING: Final = Around("", frozenset(), frozenset())
@@ -42,17 +51,25 @@ class Surroundings:
     def __init__(self, document: PlanDocument) -> None:
         self._title, self._scanner = document.title, scanner(document)
         self._known: dict[str, Around] = {}
+        self._past = tuple(
+            section.path for section in document.sections if _PAST.search(section.title)
+        )
 
     def of(self, read: Read, item: Quantity) -> Around:
         """What stands around a quantity of a block."""
         above = self._title if read.section is None else f"{self._title} {read.section.title}"
+        past = read.section is not None and read.section.path.startswith(self._past)
         if isinstance(read.block, Table):
             row = read.block.cells[(item.spot.row or 1) - 1]
             told = [read.block.title, *read.block.headings, *(cell.text for cell in row)]
-            return self._read(" ".join([above, *told]))
+            return replace(self._read(" ".join([above, *told])), past=past)
         text = read.block.text
         start = max(text.rfind(mark, 0, start_of(item)) for mark in STOPS) + 1
-        return self._read(f"{above} {text[start : end_of(item) + _BEHIND]}")
+        ends = [place for mark in _BOUNDARY if (place := text.find(mark, end_of(item))) >= 0]
+        end = min([*ends, end_of(item) + _BEHIND])
+        led = _LED.match(text)
+        made = self._read(f"{above} {text[start:end]}")
+        return replace(made, led=led["of"] if led else "", past=past)
 
     def _read(self, text: str) -> Around:
         if text not in self._known:

@@ -49,6 +49,8 @@ def rows_counted(document: PlanDocument) -> Iterator[Against]:
             continue
         if noun not in words("zones", "words") and not noun.endswith("区块"):
             continue
+        if noun not in words("zones", "words") and letter_pairs(said.rest):
+            continue  # 整合区块 2 个: some of them
         found = _listed(lists, noun, said) or _listed(lists, same.get(noun, ""), said)
         if not found or any(len(records) == said.low for _, records in found):
             continue

@@ -60,7 +60,7 @@ class Listing:
     def about(self, noun: str) -> tuple[Record, ...]:
         """The records that are of this kind: all by the title, or those that name it."""
         others = (self.nouns & set(words("zones", "words"))) - {noun}
-        if noun in self.nouns and not others:
+        if noun and any(own.endswith(noun) for own in self.nouns) and not others:
             return self.records
         return tuple(record for record in self.records if noun in record.names)
 
