@@ -189,6 +189,18 @@ def test_numbered_headings_below_are_counted() -> None:
     assert (found.size, found.fits) == (2, False)
 
 
+def test_sections_that_are_each_one_work_are_counted() -> None:
+    def sizes(count: str, *titles: str) -> list[tuple[int, bool]]:
+        parts = [part for title in titles for part in (title, "投资620万元。")]
+        made = document("第一章 重大工程", f"规划期内实施{count}项重大工程。", *parts)
+        return [(item.size, item.fits) for item in listed(made)]
+
+    works = ("一、找矿突破工程", "二、生态修复工程", "三、智慧监管工程")
+    assert sizes("三", *works) == [(3, True)]
+    assert sizes("四", *works, "四、保障措施") == [(3, False)]
+    assert sizes("四", "一、保障措施", *works) == []
+
+
 def test_a_cell_of_a_table_is_read() -> None:
     rows = [
         ["内容", "数量"],

@@ -20,6 +20,7 @@ from minplan.core.document.quantities import Read, read_blocks
 from minplan.core.document.quantities.cells import has_categories, headings_at, is_total
 from minplan.core.document.quantities.regions import region_column, split_names
 from minplan.core.document.quantities.vocabulary import plain, words
+from minplan.core.quality.consistency.counting_values import Rows, misfits
 
 _COUNT: Final = re.compile(
     r"(?<![\d.第:：\-—~～年])(?P<n>\d{1,3}|[二两三四五六七八九十]{1,3})\s*"
@@ -34,6 +35,8 @@ _GENERIC: Final = re.compile(r"^(?:名称|项目|项目名称|内容|类别|分�
 _A_YEAR: Final = re.compile(r"\s*20\d\d\s*")
 _MINERALS: Final = re.compile(r"(?:矿种|矿产|矿产名称)$")
 _KINDS: Final = ("类", "大类")
+_WORKS: Final = re.compile("(?:重大|重点|主要)(?:工程|项目)(?![\u4e00-\u9fff])")
+_CHAPTER: Final = re.compile("第[^章]{1,4}章")
 #: Blocks before and behind a paragraph whose tables it may speak of.
 _BEHIND: Final = 4
 _BEFORE: Final = 1
@@ -67,7 +70,21 @@ class _Names:
     names: tuple[str, ...]
     groups: tuple[tuple[str, ...], ...]
     kinds: frozenset[str]
-    counties: tuple[str, ...]
+    places: tuple[tuple[str, ...], ...]
+
+    @property
+    def counties(self) -> tuple[str, ...]:
+        """The counties or towns of all rows, each once."""
+        return tuple(dict.fromkeys(name for row in self.places for name in row))
+
+    def counties_of(self, told: str) -> Iterator[tuple[int, str]]:
+        """How many counties have the rows of a value that ``told`` names (萤石采矿权分布于)."""
+        for group in self.groups:
+            for value in dict.fromkeys(group):
+                rows = zip(group, self.places, strict=True)
+                found = {name for own, row in rows if own == value for name in row}
+                if len(value) > 1 and value in told and not found & {value}:
+                    yield len(found), f"“{value}”的县（区）数"
 
     def speaks_of(self, thing: str) -> bool:
         """Whether the rows are what ``thing`` ends with, as the heading or the title says."""
@@ -102,13 +119,23 @@ def counted(document: PlanDocument) -> Iterator[Counted]:
         if isinstance(read.block, Table):
             continue
         text = plain(read.block.text)
+        near = _spoken_of(blocks, held, at, text)
         for match in _COUNT.finditer(text):
-            near = _spoken_of(blocks, held, at, text)
-            found = _against(text, match, near) if near else None
+            found = _against(text, match, near or _of_works(blocks, held, at, match))
             if found is not None:
                 start, end = match.start("n"), match.end("c")
                 where = replace(read.block.spot, start=start, end=end, quote=match.group())
                 yield replace(found, spot=where)
+        yield from _of_values(text, near, read.block.spot)
+
+
+def _of_values(text: str, near: Sequence[_Names], spot: Spot) -> Iterator[Counted]:
+    rows = [Rows(made.table, made.groups, made.table.title + made.heading) for made in near]
+    for found in misfits(text, rows):
+        quote = text[found.start : found.end]
+        where = replace(spot, start=found.start, end=found.end, quote=quote)
+        what = f"“{found.value}”的行数"
+        yield Counted(found.said, where, found.value, found.table, found.should, what, 0.75)
 
 
 def _names(read: Read) -> _Names | None:
@@ -141,14 +168,14 @@ def _names(read: Read) -> _Names | None:
         return None
     others = [tuple(row[c].strip() for row in rows) for c in columns if c != label]
     region = region_column(table)
-    counties = [name for row in rows if region is not None for name in split_names(row[region])]
+    places = [tuple(split_names(row[region])) if region is not None else () for row in rows]
     return _Names(
         table,
         re.sub(r"\s", "", heads[label].text),
         tuple(names),
         tuple(group for group in others if len(set(group)) < len(group)),
         frozenset(row[0] for row in rows) if grouped else frozenset(),
-        tuple(dict.fromkeys(counties)),
+        tuple(places),
     )
 
 
@@ -165,6 +192,30 @@ def _spoken_of(blocks: Sequence[Read], held: dict[int, _Names], at: int, text: s
     ]
 
 
+def _of_works(
+    blocks: Sequence[Read], held: dict[int, _Names], at: int, match: re.Match[str]
+) -> list[_Names]:
+    """The one table of works that follows in the chapter, for 六项重大工程 with no table beside."""
+    if not _WORKS.match(match["noun"]):
+        return []
+    chapter = _chapter(blocks[at])
+    found = [
+        made
+        for number, made in held.items()
+        if number > at and chapter and _chapter(blocks[number]) == chapter
+        if made.speaks_of(match["noun"][:4])
+    ]
+    count = number_of(match["n"])
+    if len(found) != 1 or any(len(set(group)) == count for group in found[0].groups):
+        return []
+    return found
+
+
+def _chapter(read: Read) -> str:
+    told = _CHAPTER.match(read.section.path) if read.section is not None else None
+    return told.group() if told is not None else ""
+
+
 def _label(made: _Names) -> str:
     return made.table.label.replace(" ", "")
 
@@ -179,7 +230,9 @@ def _against(text: str, match: re.Match[str], near: Sequence[_Names]) -> Counted
     thing = _thing(before, match)
     for made in near:
         if _COUNTY.match(match["noun"]) or (not match["noun"] and _COUNTIES_BEFORE.search(before)):
-            readings += [(made, number, what) for number, what in _counties(made, before, match)]
+            readings += [
+                (made, number, what) for number, what in _counties(made, text, before, match)
+            ]
         elif match["c"] in _KINDS and made.kinds:
             readings.append((made, len(made.kinds), "类数"))
         elif thing and made.speaks_of(thing):
@@ -212,12 +265,19 @@ def _thing(before: str, match: re.Match[str]) -> str:
     return re.split("|".join(words("counting", "verbs")), told.removesuffix("共"))[-1]
 
 
-def _counties(made: _Names, before: str, match: re.Match[str]) -> Iterator[tuple[int, str]]:
-    shared = _bigrams(before) & _bigrams(made.table.title)
+def _counties(
+    made: _Names, text: str, before: str, match: re.Match[str]
+) -> Iterator[tuple[int, str]]:
+    title = _bigrams(made.table.title)
+    shared = _bigrams(before) & title
+    if before.rstrip().endswith(words("counting", "all")) and _label(made) in text:
+        behind = _STOP.split(text[match.end() :])[0]
+        shared |= _bigrams(behind) & title
     if not made.counties or not (shared or _label(made) in before):
         return
     if match["noun"].startswith("县") and not re.match("县[（(区市]", match["noun"]):
         yield sum(name.endswith("县") for name in made.counties), "县数"
+    yield from made.counties_of(before)
     yield len(made.counties), "县（区）数"
 
 

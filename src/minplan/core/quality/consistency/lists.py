@@ -13,7 +13,7 @@ from typing import Final
 
 from minplan.core.document.model import Block, Paragraph, PlanDocument, Section, Spot
 from minplan.core.document.quantities import regions, scanner
-from minplan.core.document.quantities.vocabulary import plain
+from minplan.core.document.quantities.vocabulary import plain, words
 from minplan.core.quality.consistency.list_items import Known
 from minplan.core.quality.consistency.list_readings import Count, Reading, counts
 from minplan.core.quality.consistency.lists_before import before
@@ -81,11 +81,22 @@ def _below(text: str, blocks: Sequence[Block], children: Sequence[Section]) -> s
         told.append(block.text[:_BELOW])
     else:
         told += [f"{child.number}{child.title}" for child in children if opened]
+        told += [] if opened or told else _each_one(text, children)
     return "".join(f"\n{part.strip()}" for part in told)
 
 
+def _each_one(text: str, children: Sequence[Section]) -> list[str]:
+    """The sections below that are each one of what the text ends with: 实施六项重大工程。"""
+    ends = text.rstrip().rstrip("。：:")[-2:]
+    named = [child.title for child in children if child.title.endswith(ends)]
+    first = [child.title for child in children[: len(named)]]
+    if named != first or not ends.endswith(words("lists", "nouns")):
+        return []
+    return [f"（{at}）{title}" for at, title in enumerate(named, 1)]
+
+
 def _in_text(told: str, below: str, spot: Spot, known: Known) -> Iterator[Listed]:
-    if not _LISTS.search(told + below):
+    if not below and not _LISTS.search(told):
         return
     text = _bare(told)
     whole = text + _bare(below)
