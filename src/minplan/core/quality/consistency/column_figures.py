@@ -20,13 +20,14 @@ from minplan.core.quality.consistency.values import decimals
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 _FIGURE: Final = re.compile(
-    r"[\[【〔]?\s*(?P<sign>[-−–－+＋]?)\s*(?P<size>[\d,.]+)\s*%?\s*[\]】〕]?"
+    r"[\[【〔]?\s*(?P<sign>[-−–－+＋]?)\s*(?P<size>\d[\d,.]*)\s*%?\s*[\]】〕]?"
 )
 _NONE: Final = re.compile(r"[-—–－/／\s]*")
 _UNIT: Final = re.compile(r"单位$")
 _NO_FIGURES: Final = re.compile(r"序号|编号|编码|代码|代号|图幅号|年份|年度|坐标|经度|纬度|标高")
 _TOTAL: Final = re.compile(r"合计|总计|小计|共计")
-_COUNT: Final = re.compile(r"数量|数$|个数")
+_COUNT: Final = re.compile(r"^(?!.*[万亿]).*(?:数量|个数|数$)")
+_MEASURED: Final = re.compile(r"量|面积|资|额|值|费|规模|产|长|重|率|比|[万亿]")
 _LEAST_ROWS: Final = 3
 
 
@@ -70,7 +71,7 @@ def figures(made: Grid) -> Iterator[Figures]:
 
 def figure(text: str) -> Decimal | None:
     """The figure of a cell with its sign; None where it is a bound, a range or has a unit."""
-    match = _FIGURE.fullmatch(plain(text).strip())
+    match = _FIGURE.fullmatch(plain(text).strip()) if text else None
     size = None if match is None else cell_number(match["size"])
     if match is None or size is None:
         return None
@@ -91,6 +92,7 @@ def _figures(made: Grid, rows: tuple[int, ...]) -> Figures | None:
     held = list(zip(*(read[column] for column in columns), strict=True))
     value = np.array([[np.nan if v is None else float(v) for v in row] for row in held])
     places = np.array([[0 if v is None else decimals(v) for v in row] for row in held])
+    places = np.where(value == 0, places.max(axis=0), places)  # nothing is not rounded to a unit
     chosen = tuple(heads[column] for column in columns)
     unit = next((c for c, head in enumerate(heads) if _UNIT.search(head.text)), None)
     whole = (places == 0).all(axis=0)
@@ -142,5 +144,6 @@ def _counted(
             found.append(False)
         else:
             before = bool(found) and found[-1] and bool(whole[at])
+            before = before and _MEASURED.search(head.text) is None
             found.append(before or label or _COUNT.search(head.text) is not None)
     return found

@@ -19,6 +19,8 @@ from minplan.core.quality.consistency.column_figures import Array, Figures, Flag
 _TAKEN: Final = re.compile(r"关闭|减少|注销|退出|核减|消耗|压减|核销|调出")
 _MEAN: Final = re.compile(r"均|单位|每|强度")
 _MOST_PARTS: Final = 8
+#: A quotient of figures printed more coarsely than this share of it shows nothing.
+_SHARP: Final = 0.03
 
 
 class Kind(Enum):
@@ -63,7 +65,8 @@ class Batch:
     """Formulas worked out: one row for each row of the figures, one column for each formula.
 
     ``members`` tells for each formula which columns are its parts; ``slack`` is what rounding of
-    the parts brings; ``solid`` tells where they are no zeros; ``first`` and ``second`` are the two
+    the parts brings; ``solid`` tells where they are no zeros
+    and printed sharply enough to show something; ``first`` and ``second`` are the two
     greatest of them, zero where nothing is added up.
     """
 
@@ -160,7 +163,7 @@ def _divided(held: Figures, kind: Kind) -> Batch | None:
     b = held.value[:, other]
     a = np.where(held.value[:, one] > 0, held.value[:, one], np.nan)
     ratio = b / a
-    slack = held.half[:, other] / a + np.abs(ratio) * held.half[:, one] / a
+    slack = _rough(b, held.half[:, other], a, held.half[:, one])
     formulas, found, slacks = [], [], []
     for item, factor, shift in _ways(kind):
         formulas += [
@@ -169,7 +172,7 @@ def _divided(held: Figures, kind: Kind) -> Batch | None:
         told = factor * (ratio - shift)
         found.append(np.abs(told) if item.dropped else told)
         slacks.append(abs(factor) * slack)
-    solid = np.tile(b != 0, len(found))
+    solid = np.tile((b != 0) & (slack <= _SHARP * np.abs(ratio)), len(found))
     return Batch(
         tuple(formulas),
         _members(formulas, held),
@@ -201,15 +204,20 @@ def _portions(held: Figures) -> Batch | None:
         for row, whole, rough in _wholes(held, at):
             formulas.append(Formula(Kind.PORTION, (at,), whole=row))
             found.append(100 * value / whole)
-            slacks.append(100 * (half + np.abs(value) * rough / whole) / whole)
+            slacks.append(100 * _rough(value, half, whole, rough))
     if not formulas:
         return None
-    should = np.column_stack(found)
+    should, slack = np.column_stack(found), np.column_stack(slacks)
+    solid = (should != 0) & (slack <= _SHARP * np.abs(should))
     zeros = np.zeros(should.shape)
-    members = _members(formulas, held)
-    return Batch(
-        tuple(formulas), members, should, np.column_stack(slacks), should != 0, zeros, zeros
-    )
+    return Batch(tuple(formulas), _members(formulas, held), should, slack, solid, zeros, zeros)
+
+
+def _rough(part: Array, half: Array, whole: Array | float, rough: Array | float) -> Array:
+    """How far a quotient may be off where part and whole are rounded; endless for a whole of 0."""
+    least = np.maximum(np.asarray(whole) - rough, 0)
+    with np.errstate(divide="ignore"):
+        return np.asarray((np.abs(part) + half) / least - np.abs(part) / whole)
 
 
 def _wholes(held: Figures, at: int) -> Iterator[tuple[int | None, float, float]]:
@@ -227,7 +235,7 @@ def _pairs(held: Figures) -> list[tuple[int, int]]:
 
 
 def _members(formulas: Sequence[Formula], held: Figures) -> Flags:
-    found = np.zeros((len(formulas), len(held.columns)), bool)
-    for at, item in enumerate(formulas):
-        found[at, list(item.parts)] = True
+    parts = [item.parts for item in formulas]
+    found = np.zeros((len(parts), len(held.columns)), bool)
+    found[np.repeat(np.arange(len(parts)), [len(p) for p in parts]), np.concatenate(parts)] = True
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -27,10 +28,11 @@ _MOST_BREAKS: Final = 2
 _FEW_ROWS: Final = 5
 #: Rows that hold for each row that does not: two thirds of all.
 _HOLD_FOR_BREAK: Final = 2
-#: Powers of ten that chance must be against a rule: one that the heading names, any other; each
-#: row that breaks it asks for as much more.
-_CHANCE: Final = (0.5, 3.0)
-_MORE: Final = (0.5, 2.0)
+#: Powers of ten that chance must be against a rule: any, a sum of the columns beside, one that the
+#: heading names; each row that breaks it asks for as much more.
+_CHANCE: Final = np.array([3.0, 1.5, 0.5])
+_NATURAL: Final = 2
+_MORE: Final = np.array([2.0, 1.0, 0.5])
 #: How much of its last digit a quotient may be off; what is cut off or made to add up to 100 is no
 #: more than one digit off, and no contradiction.
 _CARELESS: Final = 0.6
@@ -40,6 +42,8 @@ _EPSILON: Final = 1e-9
 _FAR: Final = 0.5
 #: So many of its last digits a figure has not by chance in common with another.
 _LONG: Final = 20
+#: Kinds that a heading always tells: 占比, 人均.
+_SPOKEN: Final = frozenset({Kind.PORTION, Kind.QUOTIENT})
 _PER_CENT: Final = frozenset({"%", "％"})
 
 
@@ -75,18 +79,41 @@ class _Fit:
     """The formulas of a batch that may be meant for a column, against what is printed there."""
 
     held: Figures
-    target: int
     kind: Kind
     tried: int
-    named: Flags
     formulas: tuple[Formula, ...]
+    natural: NDArray[np.intp]
+    target: int
     printed: Array
     digit: Array
     should: Array
     slack: Array
-    size: Array
     solid: Flags
-    reach: Array
+    first: Array
+    second: Array
+
+    def off(self) -> Array:
+        """How far what is printed is from each formula."""
+        return np.asarray(np.abs(self.printed - self.should))
+
+    def size(self) -> Array:
+        """How great the figure is that might be another by chance.
+
+        Of figures that go together (矿山数 of two years) what is between them counts, of shares
+        how far they are from all and nothing.
+        """
+        size = np.abs(self.printed)
+        if self.kind.linear:
+            rest = np.maximum(self.second, np.minimum(self.first, size))
+            return np.asarray(np.maximum(self.first, size) - rest)
+        if self.kind in (Kind.SHARE, Kind.PORTION):
+            return np.minimum(size, np.abs(self.printed - 100))
+        return size
+
+    def is_far(self, off: Array) -> Flags:
+        """What is so far off that it was not meant."""
+        reach = np.maximum(np.maximum(np.abs(self.should), np.abs(self.printed)), self.first)
+        return np.asarray(off > _FAR * (reach + 100 * (self.kind is Kind.CHANGE)))
 
 
 def rules(held: Figures, batch: Batch, target: int) -> Iterator[Rule]:
@@ -94,31 +121,35 @@ def rules(held: Figures, batch: Batch, target: int) -> Iterator[Rule]:
     fit = _fitted(held, batch, target)
     if fit is None:
         return
-    off = np.abs(fit.printed - fit.should)
+    off = fit.off()
     cut = 0 if fit.kind.linear else (_CUT - _CARELESS) * fit.digit
-    holds = off <= fit.slack
-    against = (off > fit.slack + cut) & ~_otherwise(fit) & ~_total_apart(fit)
-    chance = (2 * fit.slack + fit.digit) / (fit.size + fit.digit)
-    shown = holds & fit.solid & (chance < 1)
+    fails = off > fit.slack + cut
+    other = fails & _otherwise(fit)
+    against = fails & ~other & ~_total_apart(fit)
+    chance = (2 * fit.slack + fit.digit) / (fit.size() + fit.digit)
+    shown = (off <= fit.slack) & fit.solid & (chance < 1)
     bits = _distinct(fit.printed[:, 0], np.where(shown, -np.log10(np.where(shown, chance, 1)), 0))
     evidence, broken = shown.sum(axis=0), against.sum(axis=0)
-    more, least = (np.where(fit.named, *way) for way in (_MORE, _CHANCE))
-    score = bits.sum(axis=0) - more * broken
+    score = bits.sum(axis=0) - _MORE[fit.natural] * broken
     likely = (
         (evidence >= _LEAST_ROWS)
         & (broken <= _MOST_BREAKS)
         & (evidence >= _HOLD_FOR_BREAK * broken)
+        & (evidence > other.sum(axis=0))
         & ((bits > 0).sum(axis=0) > 1)
-        & (score >= least + np.log10(fit.tried))
-        & ((broken <= 1) | fit.named | (fit.kind is Kind.SUM) | (evidence + broken > _FEW_ROWS))
+        & (score >= _CHANCE[fit.natural] + np.log10(fit.tried))
+        & ((broken <= 1) | (fit.natural > 0) | (evidence + broken > _FEW_ROWS))
     )
+    if not fit.kind.linear and _fits_all(off, broken):
+        likely &= broken == 0
+    told = against & ~fit.is_far(off)
     for at in np.flatnonzero(likely):
-        meant = against[:, at] & (off[:, at] <= _FAR * fit.reach[:, at])
-        rows = tuple((int(row), float(fit.should[row, at])) for row in np.flatnonzero(meant))
+        rows = tuple((int(r), float(fit.should[r, at])) for r in np.flatnonzero(told[:, at]))
         if rows and fit.kind.linear and _completed(fit, int(at)):
             continue
-        named, told = bool(fit.named[at]), float(score[at] + fit.named[at])
-        yield Rule(target, fit.formulas[at], rows, int(evidence[at]), named, told)
+        named = int(fit.natural[at]) == _NATURAL
+        sure = float(score[at]) + named
+        yield Rule(target, fit.formulas[at], rows, int(evidence[at]), named, sure)
 
 
 def meant(found: Sequence[Rule]) -> Iterator[Rule]:
@@ -147,32 +178,38 @@ def meant(found: Sequence[Rule]) -> Iterator[Rule]:
 
 
 def _fitted(held: Figures, batch: Batch, target: int) -> _Fit | None:
+    """What may be meant for a column and holds at least in a few rows; None where nothing does."""
     kind = batch.formulas[0].kind
     named = _is_named(kind, held.heads[target].text)
-    chosen = _chosen(held, batch, target, named)
-    tried = len(chosen)
+    allowed = _allowed(held, batch, target, named)
     printed, digit = held.value[:, target, None], held.digit[:, target, None]
     own = held.half[:, target, None] if kind.linear else _CARELESS * digit
     own = own + _EPSILON * np.abs(printed)
-    near = np.abs(printed - batch.should[:, chosen]) <= batch.slack[:, chosen] + own
-    chosen = chosen[near.sum(axis=0) >= _LEAST_ROWS]
+    near = np.abs(printed - batch.should[:, allowed]) <= batch.slack[:, allowed] + own
+    chosen = allowed[near.sum(axis=0) >= _LEAST_ROWS]
     if not len(chosen):
         return None
-    should, slack = batch.should[:, chosen], batch.slack[:, chosen] + own
-    size, first, second = np.abs(printed), batch.first[:, chosen], batch.second[:, chosen]
-    reach = np.maximum(np.maximum(np.abs(should), size), first) + 100 * (kind is Kind.CHANGE)
-    if kind.linear:  # of figures that go together (矿山数 of two years) what is between them counts
-        size = np.maximum(first, size) - np.maximum(second, np.minimum(first, size))
-    elif kind in (Kind.SHARE, Kind.PORTION):
-        size = np.minimum(size, np.abs(printed - 100))
     formulas = tuple(batch.formulas[at] for at in chosen)
-    said = np.array([named or _is_spoken(target, item) for item in formulas])
-    solid = batch.solid[:, chosen]
+    counted = bool((held.half[np.isfinite(printed[:, 0]), target] <= 0).all())
+    natural = [_NATURAL if named else _beside(target, item, counted) for item in formulas]
     return _Fit(
-        held, target, kind, tried, said, formulas, printed, digit, should, slack, size, solid, reach
+        held=held,
+        kind=kind,
+        tried=len(allowed),
+        formulas=formulas,
+        natural=np.array(natural),
+        target=target,
+        printed=printed,
+        digit=digit,
+        should=batch.should[:, chosen],
+        slack=batch.slack[:, chosen] + own,
+        solid=batch.solid[:, chosen],
+        first=batch.first[:, chosen],
+        second=batch.second[:, chosen],
     )
 
 
+@lru_cache(maxsize=1024)
 def _is_named(kind: Kind, heading: str) -> bool:
     """Whether a heading names a result of this kind; 增减率 is a change, not a share."""
     if kind in (Kind.SHARE, Kind.PORTION) and _NAMED[Kind.CHANGE].search(heading):
@@ -180,29 +217,46 @@ def _is_named(kind: Kind, heading: str) -> bool:
     return _NAMED[kind].search(heading) is not None
 
 
-def _is_spoken(target: int, formula: Formula) -> bool:
-    """Whether headings say that the columns beside one are added and taken away for it."""
-    beside = target in (formula.parts[0] - 1, formula.parts[-1] + 1)
-    return formula.kind is Kind.SUM and beside and min(formula.signs) < 0
+@lru_cache(maxsize=1024)
+def _is_share(heading: str) -> bool:
+    return _NAMED[Kind.SHARE].search(heading) is not None
 
 
-def _chosen(held: Figures, batch: Batch, target: int, named: bool) -> NDArray[np.intp]:
+def _beside(target: int, formula: Formula, counted: bool) -> int:
+    """How natural a sum is: of the columns beside one, some taken away as their headings say.
+
+    Small counts (rights in zones, zones) nearly add up too often to be natural for that alone.
+    """
+    if formula.kind is not Kind.SUM or target not in (formula.parts[0] - 1, formula.parts[-1] + 1):
+        return 0
+    return _NATURAL if min(formula.signs) < 0 else int(not counted)
+
+
+def _allowed(held: Figures, batch: Batch, target: int, named: bool) -> NDArray[np.intp]:
     """The formulas that units and headings allow for a column; totals are told of elsewhere."""
-    kind, head, total = batch.formulas[0].kind, held.heads[target], held.is_total
+    kind, head = batch.formulas[0].kind, held.heads[target]
     none = (
         (kind.in_per_cent and head.own and head.unit not in _PER_CENT)
-        or (kind is Kind.QUOTIENT and not named)
-        or (kind is Kind.SUM and total(target))
+        or (kind in _SPOKEN and not named)
+        or (kind is Kind.SUM and held.is_total(target))
     )
-    apart = np.zeros(len(held.columns), bool)
-    for at, other in enumerate(held.heads):
-        apart[at] = (
-            at == target
-            or (kind.linear and not held.same_unit[target, at])
-            or (kind is Kind.DIFFERENCE and not named and total(at))
-            or (kind.in_per_cent and not named and _NAMED[Kind.SHARE].search(other.text))
-        )
-    return np.flatnonzero(~(batch.members[:, apart].any(axis=1) | none))
+    if none:
+        return np.zeros(0, np.intp)
+    apart = ~held.same_unit[target] if kind.linear else np.zeros(len(held.columns), bool)
+    if kind is Kind.SUM:
+        apart = apart | [_is_share(other.text) != _is_share(head.text) for other in held.heads]
+    if not named and not kind.linear:
+        apart |= [_is_share(other.text) for other in held.heads]
+    if not named and kind is Kind.DIFFERENCE:
+        apart |= [held.is_total(at) for at in range(len(held.columns))]
+    apart[target] = True
+    return np.flatnonzero(~batch.members[:, apart].any(axis=1))
+
+
+def _fits_all(off: Array, broken: NDArray[np.intp]) -> bool:
+    """Whether some formula holds in all rows, if only because its figures are coarse."""
+    full = np.isfinite(off).sum(axis=0)
+    return bool(((broken == 0) & (full == full.max())).any())
 
 
 def _distinct(printed: Array, bits: Array) -> Array:
@@ -233,18 +287,23 @@ def _otherwise(fit: _Fit) -> Flags:
         return np.asarray(none | (np.abs(size - gap) <= rough + _EPSILON * size))
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.abs(size - 100 * gap / a) <= _CARELESS * fit.digit
-    whole = np.minimum(np.abs(size - a), np.abs(size - b)) <= _EPSILON * size
+    whole = np.abs(size - b) <= _EPSILON * size
     return np.asarray(none | change | (whole & (size >= _LONG * fit.digit)))
 
 
 def _total_apart(fit: _Fit) -> Flags:
-    """Rows of totals that add up or average their own column instead."""
+    """Rows of totals that add up or average their own column instead.
+
+    A sum or a difference with its sign holds for totals as well.
+    """
     held, own = fit.held, fit.printed
     body = own[~held.totals & np.isfinite(own[:, 0]), 0]
     if not len(body):
         return np.zeros(fit.should.shape, bool)
-    near = np.minimum(np.abs(own - body.sum()), np.abs(own - body.mean())) <= fit.digit
-    return np.broadcast_to(near & held.totals[:, None], fit.should.shape)
+    rounded = fit.digit * (len(body) + 1) / 2
+    near = (np.abs(own - body.sum()) <= rounded) | (np.abs(own - body.mean()) <= fit.digit)
+    may = np.array([not fit.kind.linear or item.dropped for item in fit.formulas])
+    return np.asarray(near & held.totals[:, None] & may)
 
 
 def _completed(fit: _Fit, at: int) -> bool:
