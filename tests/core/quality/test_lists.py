@@ -60,6 +60,8 @@ LISTED = (
     "市、县两级应建立健全联席会商、年度评估、动态监测、公众监督«count:4»项机制。",
     "坚持“谁开采、谁治理”“谁破坏、谁修复”“谁受益、谁补偿”«count:三»项原则。",
     "乡镇包括云溪镇、城关镇、兰和镇以及石仓乡，共«count:4»个乡镇。",
+    "实施«count:三»项重大工程，总投资620万元。|（一）找矿工程。投资3万元。|（二）修复工程。投资5万元。|"
+    "（三）监管工程。投资6万元。",
     "包括浔东区、石陂县、茶坪县、古榕县和凤洲市，共«count:5»个县（市、区）。",
     "包括东屏区、南津区«count:2»个区，桂陵县、双岭县、新沅县、青坪县«count:4»个县和代管的冷溪市，共«count:7»个县级行政区。",
     "辖浔东区、浔西区«count:2»个区和凤洲市，石陂县、茶坪县、古榕县«count:3»个县，共«count:6»个县（市、区）。",
@@ -124,6 +126,7 @@ SOUND = (
     "规划分区、规划区块与三区三线相衔接，落实三线一单、“三率”和能耗“双控”要求。",
     "落实“三区三线”，生态保护区、永久基本农田区不得新设采矿权。",
     # may be one county more, or none
+    "辖浔东区和石陂县、茶坪县，共3个县（市、区）。",
     "辖浔东区、浔西区2个区，石陂县、茶坪县2个县和浔江开发区，共4个县（区）。",
     "辖浔东区、浔西区2个区，石陂县、茶坪县2个县和浔江开发区，共5个县（区）。",
     "坚持三项原则：坚持保护优先，绿色发展，坚持节约集约，坚持创新驱动。",
@@ -190,14 +193,16 @@ def test_numbered_headings_below_are_counted() -> None:
 
 
 def test_sections_that_are_each_one_work_are_counted() -> None:
-    def sizes(count: str, *titles: str) -> list[tuple[int, bool]]:
+    def sizes(count: str, *titles: str, rest: str = "") -> list[tuple[int, bool]]:
         parts = [part for title in titles for part in (title, "投资620万元。")]
-        made = document("第一章 重大工程", f"规划期内实施{count}项重大工程。", *parts)
+        made = document("第一章 重大工程", f"规划期内实施{count}项重大工程{rest}。", *parts)
         return [(item.size, item.fits) for item in listed(made)]
 
     works = ("一、找矿突破工程", "二、生态修复工程", "三、智慧监管工程")
     assert sizes("三", *works) == [(3, True)]
     assert sizes("四", *works, "四、保障措施") == [(3, False)]
+    assert sizes("三", *works, rest="，总投资1860万元") == [(3, True)]
+    assert sizes("四", *works, rest="，总投资1860万元") == [(3, False)]
     assert sizes("四", "一、保障措施", *works) == []
 
 

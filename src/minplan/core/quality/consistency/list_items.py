@@ -115,7 +115,9 @@ def _inner(pieces: tuple[str, ...], texts: tuple[str, ...], known: Known) -> int
     joining = AND if len(texts) < _LONG_LIST or _kind_of(texts, known).single else _LIST_AND
     return sum(
         any(
-            len(ends) > 1 or piece[: at.start()].endswith(ends)
+            len(ends) > 1
+            or piece[: at.start()].endswith(ends)
+            or all(is_place(bare(half), known) for half in (piece[: at.start()], piece[at.end() :]))
             for at in joints(piece, known, joining)
         )
         for piece in pieces

@@ -14,7 +14,7 @@ from typing import Final
 from minplan.core.document.model import Block, Paragraph, PlanDocument, Section, Spot
 from minplan.core.document.quantities import regions, scanner
 from minplan.core.document.quantities.vocabulary import plain, words
-from minplan.core.quality.consistency.list_items import Known
+from minplan.core.quality.consistency.list_items import Items, Kind, Known
 from minplan.core.quality.consistency.list_readings import Count, Reading, counts
 from minplan.core.quality.consistency.lists_before import before
 from minplan.core.quality.consistency.lists_behind import behind
@@ -24,9 +24,12 @@ from minplan.core.quality.consistency.lists_shape import Shape, shapes
 #: What a text has that lists something.
 _LISTS: Final = re.compile("[、和与及；;①：:]|[一其]是")
 _SCALE: Final = re.compile(r"1\s*[:：∶]\s*\d+(?:\.\d+)?\s*万?")
+#: 实施六项重大工程，总投资…
+_WORKS: Final = re.compile(r"(?:项|大|类)(?:重大|重点|主要)?(?P<kind>工程|行动)(?=[，,。；;：:]|$)")
 #: Letters of a paragraph below that are looked at, and how many paragraphs.
 _BELOW: Final = 400
 _MOST_BELOW: Final = 24
+_LEAST_WORKS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,9 @@ def _below(text: str, blocks: Sequence[Block], children: Sequence[Section]) -> s
 
 def _each_one(text: str, children: Sequence[Section]) -> list[str]:
     """The sections below that are each one of what the text ends with: 实施六项重大工程。"""
-    ends = text.rstrip().rstrip("。：:")[-2:]
+    last = text.rstrip().rstrip("。：:").rpartition("。")[2]
+    works = _WORKS.search(last)
+    ends = works["kind"] if works is not None else last[-2:]
     named = [child.title for child in children if child.title.endswith(ends)]
     first = [child.title for child in children[: len(named)]]
     if named != first or not ends.endswith(words("lists", "nouns")):
@@ -105,12 +110,28 @@ def _in_text(told: str, below: str, spot: Spot, known: Known) -> Iterator[Listed
     for count in counts(text):
         if count.start in taken:
             continue
-        readings = [*before(text, count, known), *behind(whole, count, known)]
+        works = _works(text, count, below)
+        readings = [*before(text, count, known), *behind(whole, count, known), *works]
         found = _meant(count, readings)
         if found is not None:
             yield _listed(count, found, text, spot)
     for shape in layouts:
         yield _of_shape(shape, text, spot)
+
+
+def _works(text: str, count: Count, below: str) -> Iterator[Reading]:
+    """The paragraphs or sections below that are each one work: （一）找矿工程。布设….
+
+    What the text goes on to say of the works (总投资…) does not part them from their count.
+    """
+    works = _WORKS.match(text, count.end - 1)
+    if works is None:
+        return
+    heads = [re.split("[。：:，,；;]", line)[0].strip() for line in below.split("\n") if line]
+    named = tuple(head for head in heads if head.endswith(works["kind"]))
+    if len(named) >= _LEAST_WORKS and named == tuple(heads[: len(named)]):
+        items = Items(named, len(named), len(named), Kind.NAMES)
+        yield Reading(items, len(text), len(text), 0.8)
 
 
 def _bare(text: str) -> str:
