@@ -13,6 +13,7 @@ from minplan.core.document.filling import filled
 from minplan.core.document.model import Cell, Quantity, Table
 from minplan.core.document.quantities.figures import DASH, NUMBER, Figure, bounded, number
 from minplan.core.document.quantities.making import (
+    CHANGE,
     COUNTED,
     Topic,
     attribute_for,
@@ -53,8 +54,6 @@ _LAST_PLAN: Final = re.compile("上一?轮|第[一二三四]轮")
 _SEVERAL: Final = re.compile("[及和与、]")
 #: Letters of what is counted that are kept.
 _CORE: Final = 8
-#: Qualifier of a column that tells changes, not the quantity itself.
-CHANGE: Final = "增减"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def table_quantities(
         own = _unit_at_end(own)
         corner = "" if heads[first].serial else heads[first].text
         category = texts[0] if first else ""
-        region = told[0] if len(told) == 1 else context.region
+        region = "、".join(told) or context.region
         for column, cell in enumerate(row):
             if cell.merged or heads[column].serial or not cell.text.strip():
                 continue
@@ -250,6 +249,8 @@ class _Beside:
 
 def _cell(cell: Cell, beside: _Beside, reader: Reader) -> list[Quantity]:
     text = plain(cell.text)
+    if CHANGE in beside.topic.qualifiers:
+        text = _NEGATIVE.sub(" ", text)
     match = _CELL.fullmatch(text.strip())
     if match is None:
         return reader.read(cell.text, cell.spot, beside.topic)[0] if re.search(r"\d", text) else []

@@ -14,6 +14,8 @@ from minplan.core.document.quantities.figures import Figure
 from minplan.core.document.quantities.vocabulary import Token, attributes, joined, words
 
 _CHINESE: Final = re.compile(r"[^\u4e00-\u9fff]+")
+#: Qualifier of a figure that tells a change, not the quantity itself.
+CHANGE: Final = "增减"
 COUNTED: Final = frozenset({"count", "kinds"})
 
 

@@ -16,6 +16,7 @@ from minplan.core.document.model import Quantity, Spot
 from minplan.core.document.quantities.dating import Dates, Named
 from minplan.core.document.quantities.figures import Figure, find_figures
 from minplan.core.document.quantities.making import (
+    CHANGE,
     COUNTED,
     Topic,
     attribute_for,
@@ -43,6 +44,7 @@ _AFTER: Final = re.compile(
 )
 #: Qualifier of what is counted by a condition of its own.
 _NARROWED: Final = "限定"
+_TOGETHER: Final = "合计"
 #: Counts of counties are those of the city where it is said to govern them.
 _COUNTIES: Final = frozenset({"县数", "县区数"})
 #: Counties and districts (or their like) together, as counted.
@@ -64,6 +66,8 @@ _MEASURE: Final = re.compile(
 )
 #: What may follow the noun behind a count: 4 个采矿权整合为 2 个.
 _TURNED: Final = re.compile(r"(?:整合|调整|合并|减少|压减|增加|转)[为到至成]?")
+#: A figure that tells a change, not what there is: 比 2020 年增加 460 万立方米.
+_CHANGES: Final = re.compile(r"(?:增加|减少|净增|净减|压减|下降|降低|增产|减产)了?\s*$")
 _A_COUNT: Final = re.compile(r"\d\s*[种类项个处家座]$")
 _AT_START: Final = 3
 _SHARE_OF: Final = ("占", "比例", "比重")
@@ -170,12 +174,16 @@ class _Paragraph:
         tokens = self._within(begin, figure.start)
         topic = self._attribute(figure, lead, begin, tokens, state)
         regions = list(dict.fromkeys(t.value for t in tokens if t.kind == "region"))
-        region = regions[0] if len(regions) == 1 else context.region
+        region = "、".join(regions) if regions else context.region
         if any(token.kind == "outside" for token in tokens):
             region = "全省"
         minerals = self._minerals(figure, tokens, begin, state, context)
         if begin == before > 0 and _of_some(self.told, begin, lead, figure):
             topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
+        if _TOGETHER in lead and self._names_several(begin):
+            topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
+        if _CHANGES.search(lead):
+            topic = replace(topic, qualifiers=(*topic.qualifiers, CHANGE))
         if topic.attribute in _COUNTIES and not _GOVERNED.search(
             self.told[self._sentence_start(figure.start) : figure.start]
         ):
@@ -188,6 +196,11 @@ class _Paragraph:
         each = "各" in lead[-4:]
         subjects = minerals if each or len(minerals) < 2 else ["、".join(minerals)]
         return [replace(topic, subject=name, region=region) for name in subjects or [""]]
+
+    def _names_several(self, begin: int) -> bool:
+        """Whether the sentence has named several counties before: 甲县、乙县…合计."""
+        earlier = self._within(self._sentence_start(begin), begin)
+        return len({token.value for token in earlier if token.kind == "region"}) > 1
 
     def _aside(self, figure: Figure) -> bool:
         """Whether the figure stands in brackets that are no list of parts (关闭矿山 2 处)."""
@@ -245,6 +258,10 @@ class _Paragraph:
         own = qualifiers(tokens, attribute)
         if dimension == "area" and (zone := self._zone(figure.start)):
             own = (*own, zone)
+        if dimension == "area" and "count" in state.topics:
+            # 省级规划的重点勘查区 3 个，面积 559.47 平方千米
+            levels = words("counting", "levels")
+            own = (*own, *(word for word in state.topics["count"].qualifiers if word in levels))
         if dimension == "share" and lead.startswith(_SHARE_OF) and "count" in state.topics:
             # 大中型矿山 81 个，占矿山总数的比例提高到 45%
             own = (*own, *state.topics["count"].qualifiers)
@@ -323,8 +340,8 @@ class _Paragraph:
             return Topic(attribute=attribute, qualifiers=narrowing, rest=rest).first()
         rest = rest_of(head, tokens, begin)
         above = state.topics.get("count") or state.topics.get("kinds")
-        if above is not None and not rest:
-            return above.sibling(own)
+        if above is not None and (not rest or self._listed(begin, lead)):
+            return above.sibling(own, rest)
         return Topic(attribute=f"{rest[-8:]}数", qualifiers=own, rest=rest, sure=0.7)
 
 

@@ -38,7 +38,7 @@ _KINDS: Final = ("类", "大类")
 _WORKS: Final = re.compile("(?:重大|重点|主要)(?:工程|项目)(?![\u4e00-\u9fff])")
 _CHAPTER: Final = re.compile("第[^章]{1,4}章")
 #: Blocks before and behind a paragraph whose tables it may speak of.
-_BEHIND: Final = 4
+_BEHIND: Final = 8
 _BEFORE: Final = 1
 #: A count may miss by so much of the rows (by one at least) to be meant for them.
 _NEAR: Final = 0.15

@@ -8,7 +8,7 @@ quantity. A figure that agrees with any other of such words is settled.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -34,10 +34,11 @@ _SURE: Final = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A reading with the letter pairs of its own words."""
+    """A reading with the letter pairs of its own words; ``again`` where another place says it."""
 
     reading: Reading
     pairs: frozenset[str]
+    again: bool = False
 
     def likeness(self, other: Told) -> float:
         """The share of the fewer letter pairs that both have."""
@@ -48,7 +49,7 @@ class Told:
 def echoes(document: PlanDocument, about: Decimal, close: Decimal) -> Iterator[Pair]:
     """Readings that are one quantity by their words and near, but not equal, by their values."""
     groups: dict[tuple[str, str, str], list[Told]] = {}
-    for told in _told(document):
+    for told in _distinct(_told(document)):
         item = told.reading.quantity
         key = item.base_unit.removesuffix("/年"), item.subject, item.region
         groups.setdefault(key, []).append(told)
@@ -58,10 +59,23 @@ def echoes(document: PlanDocument, about: Decimal, close: Decimal) -> Iterator[P
         yield from _among(held, slack)
 
 
+def _distinct(readings: Sequence[Told]) -> list[Told]:
+    """The readings without those that say the same in the same words elsewhere."""
+    found: dict[tuple[object, ...], Told] = {}
+    for told in readings:
+        item = told.reading.quantity
+        words_of = item.subject, item.region, item.attribute, item.qualifiers, told.pairs
+        figure = item.base_low, item.base_high, item.bound, item.base_unit, item.year
+        first = found.setdefault((*words_of, *figure), told)
+        if first.reading.block != told.reading.block:
+            found[(*words_of, *figure)] = replace(first, again=True)
+    return list(found.values())
+
+
 def _among(held: Sequence[Told], slack: Slack) -> Iterator[Pair]:
     near_by = [_alike(held, at, slack.close) for at in range(len(held))]
     settled = [
-        any(_agree(told, held[other], slack) for other in near_by[at])
+        told.again or any(_agree(told, held[other], slack) for other in near_by[at])
         for at, told in enumerate(held)
     ]
     for at, told in enumerate(held):
@@ -104,18 +118,24 @@ def _same(one: Told, other: Told) -> bool:
     first, second = one.reading.quantity, other.reading.quantity
     if first.about or second.about or len({first.year, second.year} - {None}) > 1:
         return False
-    if not akin(first.attribute, second.attribute):
+    if first.base_unit == "个" and len({first.unit, second.unit} - {"个"}) > 1:
+        return False
+    if not _worded_alike(one, other) or not akin(first.attribute, second.attribute):
         return False
     if not of_one_field(one.reading.around, other.reading.around):
-        return False
-    if first.attribute in words("percentages", "many") and apart(one.reading, other.reading):
         return False
     if set(first.qualifiers) - set(second.qualifiers) - other.reading.around.qualifiers:
         return False
     if set(second.qualifiers) - set(first.qualifiers) - one.reading.around.qualifiers:
         return False
-    if first.base_unit == "个" and len({first.unit, second.unit} - {"个"}) > 1:
-        return False
+    return first.attribute not in words("percentages", "many") or not apart(
+        one.reading, other.reading
+    )
+
+
+def _worded_alike(one: Told, other: Told) -> bool:
+    """Whether the own words of two figures have so many letters in common."""
+    first, second = one.reading.quantity, other.reading.quantity
     shared = len(one.pairs & other.pairs)
     if first.unit != second.unit and first.base_unit != "个":
         return shared > _SHARED and shared * 2 >= len(one.pairs | other.pairs)

@@ -11,6 +11,7 @@ from minplan.core.document.quantities.vocabulary import words
 _NOT_WORDS: Final = re.compile(r"[^\u4e00-\u9fff]+")
 
 
+@lru_cache(maxsize=8192)
 def letter_pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters of a text, without words that say nothing.
 

@@ -10,7 +10,8 @@ from typing import Final
 from minplan.core.document.filling import filled, is_figure
 from minplan.core.document.model import PlanDocument, Quantity, Table
 from minplan.core.document.quantities import Read, read_blocks, scanner
-from minplan.core.document.quantities.cells import CHANGE, headings_at, is_total
+from minplan.core.document.quantities.cells import headings_at, is_total
+from minplan.core.document.quantities.making import CHANGE
 from minplan.core.document.quantities.vocabulary import Scanner, plain, words
 from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.passages import STOPS, end_of, start_of
@@ -20,6 +21,7 @@ from minplan.core.quality.consistency.values import total_of
 from minplan.core.quality.consistency.ways import Way, exact, judged
 
 _TOGETHER: Final = re.compile(r"合计|之和|共计|总计|总和|两地|两者|两县|三者")
+_CONSISTS: Final = re.compile(r"包括[^。；;\d]*$")
 _LEAST: Final = 2
 #: Letters of a name; shorter ones are found anywhere by chance.
 _SHORTEST: Final = 2
@@ -45,7 +47,7 @@ def named_totals(document: PlanDocument) -> Iterator[Relation]:
         for at, said in enumerate(read.quantities):
             start = max(text.rfind(mark, 0, start_of(said)) for mark in (*STOPS, "；")) + 1
             before = text[start : start_of(said)]
-            if exact(said) and _TOGETHER.search(own_words(read, at)):
+            if exact(said) and (_TOGETHER.search(own_words(read, at)) or _CONSISTS.search(before)):
                 own = letter_pairs(own_words(read, at))
                 ways = [way for made in tables for way in _ways(made, before, said, own)]
                 yield from judged(said, ways, 0.75)

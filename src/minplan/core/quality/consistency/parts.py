@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -100,6 +100,7 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
                 if _nested(passage.text, match.end(), start_of(item)):
                     continue
                 groups.setdefault(item.base_unit, []).append(at)
+        partial = any(_is_partial(passage, match.start(), held) for held in groups.values())
         for unit, members in groups.items():
             held = set() if inside else taken
             whole = _whole(passage, match.start(), unit, held, members)
@@ -107,10 +108,41 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
                 continue
             meant = _meant_as_parts(passage, whole, members)
             parts = [passage.quantities[at] for at in meant]
+            parts = _outermost(parts, passage.quantities[whole].base_low)
             if len(parts) < 1 + listed or not _same_kind(passage.quantities[whole], parts):
                 continue
             taken.update(meant)
-            yield from _divided(passage, passage.quantities[whole], parts, short)
+            found = _divided(passage, passage.quantities[whole], parts, short)
+            yield from (replace(one, complete=False) if partial else one for one in found)
+
+
+def _is_partial(passage: Passage, before: int, members: Sequence[int]) -> bool:
+    """Whether counts tell that only some parts are named: 区块 11 个，其中铁矿 4 个、地热 3 个."""
+    held = [passage.quantities[at] for at in members]
+    whole = _whole(passage, before, held[0].base_unit, set(), members)
+    if len(held) < 2 or held[0].base_unit not in COUNTED or whole is None:
+        return False
+    size = passage.quantities[whole].base_low or Decimal(0)
+    return total_of(held) < size * (1 - _NEAR)
+
+
+def _outermost(parts: list[Quantity], size: Decimal | None) -> list[Quantity]:
+    """The parts without parts of theirs: 查明 27 种，包括能源 3 种、金属 7 种、…
+
+    That two figures make a third may be chance: it counts where the rest makes the whole.
+    """
+    if total_of(parts) == size:
+        return parts
+    for at, part in enumerate(parts):
+        total = Decimal(0)
+        for end in range(at + 1, len(parts)):
+            total += parts[end].base_low or Decimal(0)
+            if end == at + 1 or total != part.base_low:
+                continue
+            rest = [*parts[: at + 1], *parts[end + 1 :]]
+            if end > at + 2 or total_of(rest) == size:
+                return rest
+    return parts
 
 
 def _meant_as_parts(passage: Passage, whole: int, members: Sequence[int]) -> list[int]:

@@ -278,7 +278,6 @@ def _looked_up(
         for name in names
         for item in held.get((name, minerals[-1] if minerals else "", said.region), ())
         if set(item.qualifiers) == wanted
-        and (item.year is None or said.year is None or item.year == said.year)
         and item.bound is not Bound.RANGE
         and limit_or_figure(item) > 0
     ]
@@ -293,7 +292,14 @@ def _growth(
     before = _before(passage, at)
     if compared is None or (before and before[-1].year == int(compared[1])):
         if len(before) > 1 and _LINKED.search(_words_of(passage, before[-1])):
-            yield from judged(said, _growths(before[-4:]), 0.7, _growths(before))
+            alike = [item for item in before[-4:] if item.subject == before[-1].subject]
+            last = before[-1]
+            known = held.get((last.attribute, last.subject, last.region), ())
+            settling = (
+                *_growths(before),
+                *(way for one in known for way in _changed_by(last, one)),
+            )
+            yield from judged(said, _growths(alike), 0.7, settling)
         return
     told = lead[max(lead.rfind(mark) for mark in _CLAUSE) + 1 :]
     tokens = scanner.scan(told)
@@ -322,6 +328,12 @@ def _growth(
 
 def _words_of(passage: Passage, item: Quantity) -> str:
     return passage.lead(passage.quantities.index(item))
+
+
+def _changed_by(change: Quantity, base: Quantity) -> Iterator[Way]:
+    """A change that is told itself as a share of what there was."""
+    if limit_or_figure(base) > 0:
+        yield _of(limit_or_figure(change), limit_or_figure(base), change, base)
 
 
 def _growth_of_last(

@@ -38,8 +38,11 @@ _DIFFERENCE: Final = re.compile(
     r"(?:净?减少?|净?增加?|下降|上升|压减|增产|减产|提高|降低)(?:了|共|约|近)*\s*$"
 )
 _ALTOGETHER: Final = re.compile(
-    r"^[）)，,、；;和及\s]*(?:合计|共计|总计|总共|共|(?:总|合计)(?:面积|投资|规模|量|产能))(?:为|达|约|有)*\s*$"
+    r"(?:^|[，,、；;）)\s])(?:合计|共计|总计|总共|共|(?:总|合计)(?:面积|投资|规模|量|产能))(?:为|达|约|有)*\s*$"
 )
+#: Several lists of counties may stand before their number; see the lists.
+_COUNTIES: Final = "县区数"
+_AVERAGE: Final = re.compile(r"(?:平均|户均|矿均)[^，,。；;\d]{0,8}$")
 _BASE: Final = re.compile(
     r"[较比](?:基期|基准年|现状|(?:19|20)\d\d年)[^，,。；;]{0,4}(?:减少|增加|压减|下降|上升)"
 )
@@ -77,8 +80,10 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
                 yield from judged(said, _since(document, passage, at), 0.7)
             elif _DIFFERENCE.search(lead):
                 yield from judged(said, _gaps(held[-3:]), 0.7)
-            elif _ALTOGETHER.search(lead):
+            elif _ALTOGETHER.search(lead) and said.attribute != _COUNTIES:
                 yield from judged(said, _totals(passage, at), 0.75)
+            elif _AVERAGE.search(lead):
+                yield from judged(said, _averages(passage, at), 0.7)
             elif "大中型" in said.qualifiers:
                 yield from judged(said, _both_sizes(passage, at), 0.75)
         yield from _through(passage)
@@ -153,6 +158,18 @@ def _totals(passage: Passage, at: int) -> Iterator[Way]:
     held = [item for item in _before(passage, at) if start_of(item) >= start]
     for first in range(len(held) - 1):
         yield Way(total_of(held[first:]), tuple(held[first:]))
+
+
+def _averages(passage: Passage, at: int) -> Iterator[Way]:
+    """平均每公顷 21.8 万元: what stands before, divided by what else stands there, as printed."""
+    said = passage.quantities[at]
+    start = passage.sentence(start_of(said))[0]
+    held = [q for q in passage.quantities[:at] if start_of(q) >= start and exact(q)]
+    for one, other in combinations(held, 2):
+        for whole, by in ((one, other), (other, one)):
+            same = whole.base_unit.removesuffix("/年") == said.base_unit.removesuffix("/年")
+            if same and whole.base_unit != by.base_unit and by.low:
+                yield Way((whole.base_low or Decimal(0)) / by.low, (whole, by))
 
 
 def _both_sizes(passage: Passage, at: int) -> Iterator[Way]:

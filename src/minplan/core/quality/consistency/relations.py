@@ -56,6 +56,8 @@ def changes(document: PlanDocument) -> Iterator[Relation]:
                 continue
             if None in (old.base_low, new.base_low) or old.base_low == new.base_low:
                 continue
+            if re.search("[。；;]", passage.lead(at)) or old.subject not in ("", new.subject):
+                continue
             rose = (new.base_low or 0) > (old.base_low or 0)
             if rose != bool(match["up"]):
                 yield Relation(new, old.low or Decimal(0), old.unit, (old,), 0.9)

@@ -10,7 +10,7 @@ from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity, Spot, Table
 from minplan.core.document.quantities import Read, read_blocks
-from minplan.core.document.quantities.cells import CHANGE
+from minplan.core.document.quantities.making import CHANGE
 from minplan.core.document.quantities.vocabulary import find_unit, words
 from minplan.core.quality.consistency.grids import Grid, grid
 from minplan.core.quality.consistency.letters import letter_pairs
@@ -20,7 +20,7 @@ from minplan.core.quality.consistency.zones import Listing, Record, listings, of
 
 _COUNTIES: Final = ("县", "区")
 _EVERY: Final = re.compile(r"各(?:县|区|市)")
-_NOW: Final = "现有"
+_NOW: Final = frozenset({"现有", "保留"})
 _NARROW: Final = frozenset({"拟设", "已设", "新设", "新增", "关闭", "勘查", "调查"})
 
 
@@ -113,9 +113,22 @@ def _said(document: PlanDocument) -> Iterator[Quantity]:
             yield from read.quantities
 
 
+def _told_of(item: Listing, records: Sequence[Record], said: Quantity) -> tuple[Record, ...]:
+    """The records whose row has the words that narrow a figure (省级); none where no row has."""
+    narrowing = set(said.qualifiers) & set(words("counting", "levels"))
+    return tuple(
+        record
+        for record in records
+        if all(
+            any(word in cell.text for at in record.rows for cell in item.table.cells[at])
+            for word in narrowing
+        )
+    )
+
+
 def _matching(item: Listing, noun: str, said: Quantity) -> tuple[Record, ...] | None:
     """The records a count is about; None when the table does not tell."""
-    records = item.about(noun)
+    records = _told_of(item, item.about(noun), said)
     if not records or _NARROW & set(said.qualifiers):
         return None
     if said.subject:
@@ -141,6 +154,7 @@ def areas_summed(document: PlanDocument) -> Iterator[Against]:
             continue
         for item in lists:
             records = item.about(nouns[0]) or item.about(same.get(nouns[0], ""))
+            records = _told_of(item, records, said)
             if said.subject:
                 records = of_mineral(records, said.subject) if item.has_minerals else ()
             if len(records) < 2 or any(record.area is None for record in records):
@@ -250,7 +264,7 @@ def _of_one_kind(item: Quantity, own: str, told: Quantity) -> bool:
     if len(second) > 1 and second in own and told.base_unit == "个":
         return True
     if first and second and told.attribute.endswith("数"):
-        narrower = set(item.qualifiers) - set(told.qualifiers) - {_NOW}
+        narrower = set(item.qualifiers) - set(told.qualifiers) - _NOW
         return not narrower and (first.endswith(second) or second.endswith(first))
     same_words = letter_pairs(item.rest) == letter_pairs(told.rest)
     if item.unit != told.unit and not (same_words and item.qualifiers == told.qualifiers):
