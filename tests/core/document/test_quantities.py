@@ -157,7 +157,7 @@ def test_a_table_with_units_in_headings_and_labels() -> None:
     )
     coal, hornblende, area = read(made)
     assert (coal.subject, coal.year, coal.base_low) == ("煤炭", 2025, 170_000_000)
-    assert hornblende.base_unit == "立方米"
+    assert (hornblende.attribute, hornblende.base_unit) == ("开采总量", "立方米/年")
     assert (area.attribute, area.base_low) == ("面积", Decimal("4478100.00"))
 
 

@@ -44,6 +44,7 @@ _AFTER: Final = re.compile(
 )
 #: Qualifier of what is counted by a condition of its own.
 _NARROWED: Final = "限定"
+_WITHOUT: Final = re.compile(r"\s*[（(](?:不含|不包括|除)")
 _TOGETHER: Final = "合计"
 #: Counts of counties are those of the city where it is said to govern them.
 _COUNTIES: Final = frozenset({"县数", "县区数"})
@@ -68,6 +69,8 @@ _MEASURE: Final = re.compile(
 _TURNED: Final = re.compile(r"(?:整合|调整|合并|减少|压减|增加|转)[为到至成]?")
 #: A figure that tells a change, not what there is: 比 2020 年增加 460 万立方米.
 _CHANGES: Final = re.compile(r"(?:增加|减少|净增|净减|压减|下降|降低|增产|减产)了?\s*$")
+#: A mineral that a sentence is about: 锰矿开采既要…, 保有铝土矿资源量….
+_MINED: Final = re.compile(r"矿?(?:开采|生产|产量|产能|资源|保有|查明|年|采|是|为|以|，|,|。)")
 _A_COUNT: Final = re.compile(r"\d\s*[种类项个处家座]$")
 _AT_START: Final = 3
 _SHARE_OF: Final = ("占", "比例", "比重")
@@ -180,6 +183,9 @@ class _Paragraph:
         minerals = self._minerals(figure, tokens, begin, state, context)
         if begin == before > 0 and _of_some(self.told, begin, lead, figure):
             topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
+        if _WITHOUT.match(self.plain, figure.end):
+            # 1220 万吨（不含矿泉水）
+            topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
         if _TOGETHER in lead and self._names_several(begin):
             topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
         if _CHANGES.search(lead):
@@ -225,7 +231,11 @@ class _Paragraph:
         if figure.unit.dimension not in _AMOUNTS:
             return ""
         earlier = self._within(self._sentence_start(begin), begin)
-        named = {token.value for token in earlier if token.kind == "mineral"}
+        named = {
+            token.value
+            for token in earlier
+            if token.kind == "mineral" and _MINED.match(self.told, token.end)
+        }
         return named.pop() if len(named) == 1 else ""
 
     def _minerals(

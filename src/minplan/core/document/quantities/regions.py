@@ -82,8 +82,14 @@ def _of_tables(document: PlanDocument) -> Iterator[str]:
         column = region_column(table)
         if column is None:
             continue
+        # where the plan's own city stands among the places, these are no counties of it
+        cities = any(
+            name in document.title for row in table.body for name in split_names(row[column].text)
+        )
         for row in table.body:
             for name in split_names(row[column].text):
+                if cities and name.endswith("市"):
+                    continue
                 known = _NAME.fullmatch(name) and not name.endswith(_NO_COUNTY)
                 if known and name not in document.title and not name.startswith(_WHOLE):
                     yield name

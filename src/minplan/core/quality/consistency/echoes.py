@@ -18,13 +18,20 @@ from minplan.core.document.quantities import base_year, read_blocks
 from minplan.core.document.quantities.vocabulary import akin, known_names, words
 from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.repeats import Pair, Reading, Slack, apart, is_subtotal
-from minplan.core.quality.consistency.surroundings import Surroundings, of_one_field, own_words
+from minplan.core.quality.consistency.surroundings import (
+    Surroundings,
+    narrows,
+    of_one_field,
+    own_words,
+)
 from minplan.core.quality.consistency.values import Agreement, middle, near
 
 #: Share of the fewer letter pairs that both must have.
 _ALIKE: Final = 0.6
 #: Letter pairs that both must have where no mineral tells what they are of.
 _SHARED: Final = 3
+#: Readings next to one by value that it is compared with, so that long documents stay cheap.
+_NEAREST: Final = 30
 #: What is counted is not said.
 _BARE: Final = "数"
 _RATE: Final = "率"
@@ -104,11 +111,12 @@ def _alike(held: Sequence[Told], at: int, close: Decimal) -> list[int]:
     one, found = held[at], []
     value = middle(one.reading.quantity)
     for step in (-1, 1):
-        other = at + step
-        while 0 <= other < len(held) and near(middle(held[other].reading.quantity), value, close):
+        last = max(-1, min(len(held), at + step * _NEAREST))
+        for other in range(at + step, last, step):
+            if not near(middle(held[other].reading.quantity), value, close):
+                break
             if _same(one, held[other]):
                 found.append(other)
-            other += step
     return found
 
 
@@ -124,6 +132,8 @@ def _same(one: Told, other: Told) -> bool:
         return False
     if not of_one_field(one.reading.around, other.reading.around):
         return False
+    if one.reading.table and other.reading.table and _of_other_rows(one.reading, other.reading):
+        return False
     if set(first.qualifiers) - set(second.qualifiers) - other.reading.around.qualifiers:
         return False
     if set(second.qualifiers) - set(first.qualifiers) - one.reading.around.qualifiers:
@@ -131,6 +141,11 @@ def _same(one: Told, other: Told) -> bool:
     return first.attribute not in words("percentages", "many") or not apart(
         one.reading, other.reading
     )
+
+
+def _of_other_rows(one: Reading, other: Reading) -> bool:
+    """Whether two rows of tables have names of their own."""
+    return narrows(one.quantity.rest, other.around) or narrows(other.quantity.rest, one.around)
 
 
 def _worded_alike(one: Told, other: Told) -> bool:

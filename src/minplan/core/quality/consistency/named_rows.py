@@ -76,7 +76,8 @@ def named_cells(document: PlanDocument) -> Iterator[Relation]:
             own = letter_pairs(own_words(read, at))
             before = text[start : start_of(said)]
             ways = [way for made in tables for way in _ways(made, before, said, own, least=1)]
-            yield from judged(said, ways, 0.7)
+            several = [way for made in tables for way in _across(made, before, said)]
+            yield from judged(said, ways, 0.7, several)
 
 
 def _is_known(name: str, scan: Scanner) -> bool:
@@ -115,6 +116,22 @@ def _rows(read: Read) -> _Rows | None:
         ((q.spot.row or 1) - 1, (q.spot.column or 1) - 1): q for q in read.quantities if exact(q)
     }
     return _Rows(short if usable else names, figures, [head.text for head in heads])
+
+
+def _across(made: _Rows, before: str, said: Quantity) -> Iterator[Way]:
+    """Figures of one named row that stand side by side, together: 各级财政资金."""
+    told = [at for at, name in made.names.items() if len(name) >= _SHORTEST and name in before]
+    if len(told) != 1:
+        return
+    row = [made.figures.get((told[0], column)) for column in range(len(made.headings))]
+    for start in range(len(row)):
+        held: list[Quantity] = []
+        for figure in row[start:]:
+            if figure is None or figure.base_unit != said.base_unit:
+                break
+            held.append(figure)
+            if len(held) > 1:
+                yield Way(total_of(held), tuple(held))
 
 
 def _ending(names: Sequence[str]) -> str:

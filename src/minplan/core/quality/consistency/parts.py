@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
-from minplan.core.document.quantities.vocabulary import attributes, find_unit, nouns
+from minplan.core.document.quantities.vocabulary import attributes, find_unit, nouns, words
 from minplan.core.quality.consistency.passages import (
     Key,
     Passage,
@@ -173,7 +173,7 @@ def _of_noun(whole: Quantity, item: Quantity) -> bool:
     if set(_REST) & set(item.qualifiers):
         return True
     noun, other = _noun(whole), _noun(item)
-    if not {noun, other} <= nouns():
+    if not {noun, other} <= nouns() or {noun, other} <= set(words("alike", "rights")):
         return True
     return noun.endswith(other) or other.endswith(noun)
 

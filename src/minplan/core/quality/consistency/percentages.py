@@ -42,6 +42,7 @@ _BEYOND: Final = re.compile(r"全省|全国|全球|我国|自治区")
 _YEAR: Final = re.compile(r"(?:比|较|与|同)[^，,。；;]{0,2}((?:19|20)\d\d)\s*年")
 #: Words between two figures that tell one is compared with the other.
 _LINKED: Final = re.compile(r"[较比由从净减降升压增](?!加值)|提高|扩大|为.{0,6}目标")
+_GROWTH: Final = "增长率"
 _FIGURE: Final = r"(\d+(?:\.\d+)?)"
 _RATIO: Final = re.compile(
     rf"结构(?:比例?)?(?:为|是)?\s*{_FIGURE}\s*[:：∶]\s*{_FIGURE}\s*[:：∶]\s*{_FIGURE}"
@@ -246,7 +247,8 @@ class _Named:
 
     def wholes(self, held: Mapping[Key, tuple[Quantity, ...]], said: Quantity) -> list[Quantity]:
         """What the words behind 占 name, anywhere in the document."""
-        return _looked_up(held, self.scanner.scan(self._words()[1]), said)
+        tokens = self.scanner.scan(self._words()[1])
+        return [*_looked_up(held, tokens, said), *_looked_up(held, tokens, said, said.subject)]
 
     def of_sizes(self, parts: Sequence[Quantity], wholes: Sequence[Quantity]) -> list[Way]:
         """大型 and 中型 together, where the words say 大中型."""
@@ -266,9 +268,12 @@ def _last(parts: Sequence[Quantity]) -> list[Quantity]:
 
 
 def _looked_up(
-    held: Mapping[Key, tuple[Quantity, ...]], tokens: Sequence[Token], said: Quantity
+    held: Mapping[Key, tuple[Quantity, ...]],
+    tokens: Sequence[Token],
+    said: Quantity,
+    subject: str = "",
 ) -> list[Quantity]:
-    """The figures of what words name: 矿山总数, 全市矿石产量."""
+    """The figures of what words name (矿山总数); of ``subject`` where they tell no mineral."""
     names = {token.value for token in tokens if token.kind == "attribute"}
     names |= {f"{token.value}数" for token in tokens if token.kind == "noun"}
     minerals = [token.value for token in tokens if token.kind == "mineral"]
@@ -276,8 +281,8 @@ def _looked_up(
     return [
         item
         for name in names
-        for item in held.get((name, minerals[-1] if minerals else "", said.region), ())
-        if set(item.qualifiers) == wanted
+        for item in held.get((name, minerals[-1] if minerals else subject, said.region), ())
+        if wanted <= set(item.qualifiers)
         and item.bound is not Bound.RANGE
         and limit_or_figure(item) > 0
     ]
@@ -302,7 +307,7 @@ def _growth(
             yield from judged(said, _growths(alike), 0.7, settling)
         return
     told = lead[max(lead.rfind(mark) for mark in _CLAUSE) + 1 :]
-    tokens = scanner.scan(told)
+    tokens = [token for token in scanner.scan(told) if token.value != _GROWTH]
     if not tokens or all(token.kind == "qualifier" for token in tokens):
         yield from _growth_of_last(held, before, said, int(compared[1]))
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 from typing import Final
@@ -13,6 +13,7 @@ from minplan.core.document.quantities.period import YEARS, base_year
 from minplan.core.document.quantities.vocabulary import known_names, words
 from minplan.core.quality.consistency.parts import in_brackets, is_change
 from minplan.core.quality.consistency.passages import (
+    Key,
     Passage,
     index,
     passages,
@@ -46,6 +47,7 @@ _AVERAGE: Final = re.compile(r"(?:平均|户均|矿均)[^，,。；;\d]{0,8}$")
 _BASE: Final = re.compile(
     r"[较比](?:基期|基准年|现状|(?:19|20)\d\d年)[^，,。；;]{0,4}(?:减少|增加|压减|下降|上升)"
 )
+_NOW_IN_ALL: Final = re.compile(r"(?:累计|总数|总量)(?:达到?|为)\s*$")
 _NEW: Final = re.compile(r"(?:新增|新建成|新建|新创建|增加)[^，,。；;\d]*$")
 _YEARS: Final = re.compile(rf"{YEARS}\s*年")
 _TOGETHER: Final = re.compile(r"累计|合计|共计|共")
@@ -96,7 +98,11 @@ def _added(document: PlanDocument) -> Iterator[Relation]:
     held, base = index(document), base_year(document)
     for passage in passages(document):
         for at, said in enumerate(passage.quantities):
-            if said.base_unit != "个" or not exact(said) or not _NEW.search(passage.lead(at)):
+            if said.base_unit != "个" or not exact(said):
+                continue
+            if at and _NOW_IN_ALL.search(passage.lead(at)):
+                yield from judged(said, _with_new(held, passage, at, base), 0.7)
+            if not _NEW.search(passage.lead(at)):
                 continue
             of = set(said.qualifiers) - set(words("added", "words"))
             alike = [
@@ -114,6 +120,19 @@ def _added(document: PlanDocument) -> Iterator[Relation]:
             ]
             if of:
                 yield from judged(said, ways, 0.7)
+
+
+def _with_new(
+    held: Mapping[Key, tuple[Quantity, ...]], passage: Passage, at: int, base: int | None
+) -> Iterator[Way]:
+    """新增绿色矿山 16 座，累计达到 23 座: what is new and what there was."""
+    new = passage.quantities[at - 1]
+    if not _NEW.search(passage.lead(at - 1)) or new.base_unit != "个":
+        return
+    of = set(new.qualifiers) - set(words("added", "words"))
+    for old in held.get((new.attribute, new.subject, new.region), ()):
+        if old.year == base and exact(old) and set(old.qualifiers) == of:
+            yield Way(total_of([new, old]), (new, old))
 
 
 def _is_last_of_mainly(passage: Passage, at: int) -> bool:

@@ -20,6 +20,8 @@ from minplan.core.quality.consistency.zones import Listing, Record, listings, of
 
 _COUNTIES: Final = ("县", "区")
 _EVERY: Final = re.compile(r"各(?:县|区|市)")
+#: Letters of a name of a row.
+_A_NAME: Final = 4
 _NOW: Final = frozenset({"现有", "保留"})
 _NARROW: Final = frozenset({"拟设", "已设", "新设", "新增", "关闭", "勘查", "调查"})
 
@@ -47,7 +49,7 @@ def rows_counted(document: PlanDocument) -> Iterator[Against]:
         if noun in _COUNTIES:
             yield from _counties(document, said, noun)
             continue
-        if noun not in words("zones", "words") and not noun.endswith("区块"):
+        if noun not in words("zones", "words") and not noun.endswith("规划区块"):
             continue
         if noun not in words("zones", "words") and letter_pairs(said.rest):
             continue  # 整合区块 2 个: some of them
@@ -205,9 +207,12 @@ def columns_summed(document: PlanDocument, close: Decimal) -> Iterator[Against]:
             for total, cell in _totals(made, column)
         ]
         values = {_base(told, total) for _, total, _, told in totals}
+        # what a text says of one row is not of all of them
+        names = {cell.text for row in read.block.body for cell in row if len(cell.text) >= _A_NAME}
+        beside = [(item, own) for item, own in texts if not any(name in own for name in names)]
         for column, total, cell, told in totals:
             base = _base(told, total)
-            best = _meant(base, told, texts, values, close)
+            best = _meant(base, told, beside, values, close)
             if best is not None:
                 printed = best.low if best.low is not None else best.high
                 ratio = limit_or_figure(best) / (printed or Decimal(1))
@@ -267,7 +272,8 @@ def _of_one_kind(item: Quantity, own: str, told: Quantity) -> bool:
         narrower = set(item.qualifiers) - set(told.qualifiers) - _NOW
         return not narrower and (first.endswith(second) or second.endswith(first))
     same_words = letter_pairs(item.rest) == letter_pairs(told.rest)
-    if item.unit != told.unit and not (same_words and item.qualifiers == told.qualifiers):
+    other_unit = item.unit.split("/")[0] != told.unit.split("/")[0]
+    if other_unit and not (same_words and item.qualifiers == told.qualifiers):
         return False
     shared = letter_pairs(own) & letter_pairs(told.rest)
     alike = bool(set(item.qualifiers) & set(told.qualifiers)) or bool(shared)

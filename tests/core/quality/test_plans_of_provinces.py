@@ -1,0 +1,65 @@
+"""Plans in the manner of twelve provinces, written without sight of the checks.
+
+Each is sound: what is told of it is a false alarm. Its marked figures are such that a careful
+reader would see a change of any; ``LINKS`` of each module says by which other figures.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+from tests.core.quality.plans.eighteenth import eighteenth_plan
+from tests.core.quality.plans.eleventh import eleventh_plan
+from tests.core.quality.plans.fifteenth import fifteenth_plan
+from tests.core.quality.plans.fourteenth import fourteenth_plan
+from tests.core.quality.plans.nineteenth import nineteenth_plan
+from tests.core.quality.plans.seventeenth import seventeenth_plan
+from tests.core.quality.plans.sixteenth import sixteenth_plan
+from tests.core.quality.plans.tenth import tenth_plan
+from tests.core.quality.plans.thirteenth import thirteenth_plan
+from tests.core.quality.plans.twelfth import twelfth_plan
+from tests.core.quality.plans.twentieth import twentieth_plan
+from tests.core.quality.plans.twentyfirst import twentyfirst_plan
+from tests.core.quality.planting import CLASSES, Score, Site, faults, measure
+
+from minplan.core.document.model import PlanDocument
+
+PLANS = (
+    tenth_plan,
+    eleventh_plan,
+    twelfth_plan,
+    thirteenth_plan,
+    fourteenth_plan,
+    fifteenth_plan,
+    sixteenth_plan,
+    seventeenth_plan,
+    eighteenth_plan,
+    nineteenth_plan,
+    twentieth_plan,
+    twentyfirst_plan,
+)
+#: Places of each class tried in each plan; all of them take minutes.
+_TRIED = 4
+Written = Callable[[], tuple[PlanDocument, list[Site]]]
+
+
+@pytest.mark.parametrize("written", PLANS)
+def test_a_sound_plan_is_told_nothing(written: Written) -> None:
+    made, _ = written()
+    assert [f"{item.check} {item.message.zh}" for item in faults(made)] == []
+
+
+def test_nine_in_ten_planted_contradictions_are_found() -> None:
+    total = Score(dict.fromkeys(CLASSES, 0), dict.fromkeys(CLASSES, 0), [])
+    for number, written in enumerate(PLANS):
+        made, sites = written()
+        score = measure(made, sites, random.Random(number), most=_TRIED)
+        for kind in CLASSES:
+            total.planted[kind] += score.planted[kind]
+            total.found[kind] += score.found[kind]
+        total.missed.extend(score.missed)
+    for kind in CLASSES:
+        assert total.planted[kind] == _TRIED * len(PLANS)
+        assert total.recall(kind) >= 0.85, total.missed
