@@ -26,7 +26,7 @@ from minplan.core.quality.consistency.passages import (
 )
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.values import HUNDRED, limit_or_figure, step, total_of
-from minplan.core.quality.consistency.ways import Way, exact, judged
+from minplan.core.quality.consistency.ways import Way, exact, judged, relation
 
 _EACH: Final = re.compile(
     r"(?:(?:占比|比例|比重|占[^，,。；;]{0,12})(?:分别|依次)(?:为|是|达)?|(?:分别|依次)约?占)\s*$"
@@ -174,7 +174,18 @@ def _share(
         if _usable(whole, part.base_unit) and limit_or_figure(whole) > limit_or_figure(part)
     ]
     ways += told.of_sizes(parts, wholes)
-    yield from judged(said, ways, 0.8, _settling(parts, meant, wholes))
+    settling = list(_settling(parts, meant, wholes))
+    only = [w for w in named if len(parts) == 1 and w.attribute == parts[0].attribute]
+    if only and all(_is_off(said, way) for way in (*ways, *settling)):
+        # 大型矿山 20 个，占矿山总数 46%: nothing else can be meant, however far it is off
+        size = limit_or_figure(parts[0]) * HUNDRED / limit_or_figure(only[0])
+        yield relation(said, size, (parts[0], only[0]), 0.8)
+        return
+    yield from judged(said, ways, 0.8, settling)
+
+
+def _is_off(said: Quantity, way: Way) -> bool:
+    return abs(way.should - limit_or_figure(said)) > step(said)
 
 
 def _of_all(held: Mapping[Key, tuple[Quantity, ...]], part: Quantity) -> list[Quantity]:

@@ -54,7 +54,16 @@ def rows(folder: Folder) -> At:
     return folder.rewrite("划定战略性矿产资源保护区2个", "划定战略性矿产资源保护区3个")
 
 
-@plant("Q-TX-08", "重点开采区总面积与表中之和不符", "an area that is not the sum of the table")
+@plant(
+    "Q-TX-08",
+    "重点开采区总面积与表中之和不符",
+    "an area that is not the sum of the table",
+    also=("Q-TX-10",),
+    reason=Text(
+        "表中只有这些分区，其面积与正文是同一个量",
+        "the area of the table's zones and that of the text are one quantity",
+    ),
+)
 def areas(folder: Folder) -> At:
     """A tenth more."""
     return folder.rewrite(
@@ -212,8 +221,6 @@ def copied(folder: Folder) -> At:
     "Q-TX-24",
     "集中开采区中没有正文所说的矿种",
     "a mineral that the zone does not have",
-    also=("Q-TX-07",),
-    reason=Text("没有的矿种，表中也没有这样的行", "a mineral that is not there has no rows either"),
 )
 def not_there(folder: Folder) -> At:
     """A block in an area without that mineral."""
