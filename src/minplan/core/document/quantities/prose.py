@@ -181,20 +181,10 @@ class _Paragraph:
         if any(token.kind == "outside" for token in tokens):
             region = "全省"
         minerals = self._minerals(figure, tokens, begin, state, context)
-        if begin == before > 0 and _of_some(self.told, begin, lead, figure):
-            topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
-        if _WITHOUT.match(self.plain, figure.end):
-            # 1220 万吨（不含矿泉水）
-            topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
-        if _TOGETHER in lead and self._names_several(begin):
+        if self._is_narrowed(figure, begin, before, topic):
             topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
         if _CHANGES.search(lead):
             topic = replace(topic, qualifiers=(*topic.qualifiers, CHANGE))
-        if topic.attribute in _COUNTIES and not _GOVERNED.search(
-            self.told[self._sentence_start(figure.start) : figure.start]
-        ):
-            # 惠及 8 个县: some of them
-            topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
         if not self._aside(figure):
             state.topics[figure.unit.dimension] = topic
             if len(minerals) == 1:
@@ -202,6 +192,19 @@ class _Paragraph:
         each = "各" in lead[-4:]
         subjects = minerals if each or len(minerals) < 2 else ["、".join(minerals)]
         return [replace(topic, subject=name, region=region) for name in subjects or [""]]
+
+    def _is_narrowed(self, figure: Figure, begin: int, before: int, topic: Topic) -> bool:
+        """Whether a figure is of some alone, by a condition that no qualifier tells."""
+        lead = self.told[begin : figure.start]
+        sentence = self.told[self._sentence_start(figure.start) : figure.start]
+        return (
+            (begin == before > 0 and _of_some(self.told, begin, lead, figure))
+            # 1220 万吨（不含矿泉水）
+            or _WITHOUT.match(self.plain, figure.end) is not None
+            or (_TOGETHER in lead and self._names_several(begin))
+            # 惠及 8 个县
+            or (topic.attribute in _COUNTIES and not _GOVERNED.search(sentence))
+        )
 
     def _names_several(self, begin: int) -> bool:
         """Whether the sentence has named several counties before: 甲县、乙县…合计."""

@@ -83,14 +83,12 @@ def repeated(ctx: Context) -> Iterator[Fault]:
     """One quantity, two figures."""
     about, close = share_of(ctx, "about"), share_of(ctx, "close")
     for plan in documents(ctx):
-        told: set[frozenset[Spot]] = set()
+        told: set[Spot] = set()
         for pair in repeats.pairs(plan, about, close):
-            told.add(frozenset((*pair.one.spots, *pair.other.spots)))
+            told.update((*pair.one.spots, *pair.other.spots))
             yield _pair(ctx, pair)
         for pair in echoes(plan, about, close):
-            if not any(
-                {pair.one.quantity.spot, pair.other.quantity.spot} & spots for spots in told
-            ):
+            if told.isdisjoint((pair.one.quantity.spot, pair.other.quantity.spot)):
                 yield _pair(ctx, pair)
         for pair in repeats.twins(plan, about):
             yield _pair(ctx, pair)

@@ -13,14 +13,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from minplan.core.document.filling import filled, is_figure
+from minplan.core.document.filling import is_figure
 from minplan.core.document.model import PlanDocument, Spot, Table
 from minplan.core.document.numerals import number_of
 from minplan.core.document.quantities import Read, read_blocks
-from minplan.core.document.quantities.cells import has_categories, headings_at, is_total
+from minplan.core.document.quantities.cells import has_categories, headings_at
 from minplan.core.document.quantities.regions import region_column, split_names
 from minplan.core.document.quantities.vocabulary import plain, words
 from minplan.core.quality.consistency.counting_values import Rows, misfits
+from minplan.core.quality.consistency.grids import grid
 
 _COUNT: Final = re.compile(
     r"(?<![\d.第:：\-—~～年])(?P<n>\d{1,3}|[二两三四五六七八九十]{1,3})\s*"
@@ -143,15 +144,14 @@ def _names(read: Read) -> _Names | None:
     table = read.block
     if not isinstance(table, Table) or len(table.body) < _LEAST_ROWS:
         return None
-    whole = filled(table, words("tables", "subheads"))
-    if len(whole.headings) > table.head:
+    made = grid(table)
+    if made is None or len(made.filled.headings) > table.head:
         return None
     heads = headings_at(table, table.head)
     rows = [
-        whole.texts[at]
-        for at in range(table.head, len(table.cells))
-        if not any(is_total(cell.text) for cell in table.cells[at][:3])
-        and any(cell.text.strip() for cell in table.cells[at])
+        made.filled.texts[at]
+        for at in made.body
+        if any(cell.text.strip() for cell in table.cells[at])
     ]
     columns = [
         column

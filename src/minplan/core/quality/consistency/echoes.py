@@ -15,15 +15,17 @@ from typing import Final
 
 from minplan.core.document.model import PlanDocument, Table
 from minplan.core.document.quantities import base_year, read_blocks
-from minplan.core.document.quantities.vocabulary import akin, known_names, words
+from minplan.core.document.quantities.vocabulary import akin, known_names
 from minplan.core.quality.consistency.letters import letter_pairs
-from minplan.core.quality.consistency.repeats import Pair, Reading, Slack, apart, is_subtotal
-from minplan.core.quality.consistency.surroundings import (
-    Surroundings,
-    narrows,
-    of_one_field,
-    own_words,
+from minplan.core.quality.consistency.repeats import (
+    Pair,
+    Reading,
+    Slack,
+    apart,
+    is_subtotal,
+    named_apart,
 )
+from minplan.core.quality.consistency.surroundings import of_one_field, own_words, surroundings
 from minplan.core.quality.consistency.values import Agreement, middle, near
 
 #: Share of the fewer letter pairs that both must have.
@@ -132,20 +134,13 @@ def _same(one: Told, other: Told) -> bool:
         return False
     if not of_one_field(one.reading.around, other.reading.around):
         return False
-    if one.reading.table and other.reading.table and _of_other_rows(one.reading, other.reading):
+    if one.reading.table and other.reading.table and named_apart(one.reading, other.reading):
         return False
     if set(first.qualifiers) - set(second.qualifiers) - other.reading.around.qualifiers:
         return False
     if set(second.qualifiers) - set(first.qualifiers) - one.reading.around.qualifiers:
         return False
-    return first.attribute not in words("percentages", "many") or not apart(
-        one.reading, other.reading
-    )
-
-
-def _of_other_rows(one: Reading, other: Reading) -> bool:
-    """Whether two rows of tables have names of their own."""
-    return narrows(one.quantity.rest, other.around) or narrows(other.quantity.rest, one.around)
+    return not apart(one.reading, other.reading)
 
 
 def _worded_alike(one: Told, other: Told) -> bool:
@@ -167,18 +162,16 @@ def _agree(one: Told, other: Told, slack: Slack) -> bool:
 @lru_cache(maxsize=8)
 def _told(document: PlanDocument) -> tuple[Told, ...]:
     found: list[Told] = []
-    surroundings = Surroundings(document)
+    around = surroundings(document)
     for number, read in enumerate(read_blocks(document)):
         table = isinstance(read.block, Table)
         for at, item in enumerate(read.quantities):
-            if item.attribute == _BARE:
-                continue
-            if is_subtotal(read, item):
+            if item.attribute == _BARE or is_subtotal(read, item):
                 continue
             own = own_words(read, at)
             if item.base_unit == "%" and not item.attribute and _RATE not in own:
                 continue
             pairs = letter_pairs(own)
             if len(pairs) > 1:
-                found.append(Told(Reading(item, number, table, surroundings.of(read, item)), pairs))
+                found.append(Told(Reading(item, number, table, around.of(read, item)), pairs))
     return tuple(found)

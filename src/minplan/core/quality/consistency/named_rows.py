@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from minplan.core.document.filling import filled, is_figure
+from minplan.core.document.filling import is_figure
 from minplan.core.document.model import PlanDocument, Quantity, Table
 from minplan.core.document.quantities import Read, read_blocks, scanner
-from minplan.core.document.quantities.cells import headings_at, is_total
+from minplan.core.document.quantities.cells import headings_at
 from minplan.core.document.quantities.making import CHANGE
-from minplan.core.document.quantities.vocabulary import Scanner, plain, words
+from minplan.core.document.quantities.vocabulary import Scanner, plain
+from minplan.core.quality.consistency.grids import grid
 from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.passages import STOPS, end_of, start_of
 from minplan.core.quality.consistency.relations import Relation
@@ -22,6 +24,8 @@ from minplan.core.quality.consistency.ways import Way, exact, judged
 
 _TOGETHER: Final = re.compile(r"合计|之和|共计|总计|总和|两地|两者|两县|三者")
 _CONSISTS: Final = re.compile(r"包括[^。；;\d]*$")
+#: What ends the words before a figure that may name its rows.
+_STOPS: Final = (*STOPS, "；", ";")
 _LEAST: Final = 2
 #: Letters of a name; shorter ones are found anywhere by chance.
 _SHORTEST: Final = 2
@@ -35,49 +39,67 @@ class _Rows:
     figures: dict[tuple[int, int], Quantity]
     headings: Sequence[str]
 
+    def named_in(self, text: str) -> list[int]:
+        """The rows whose names stand in a text."""
+        return [at for at, name in self.names.items() if len(name) >= _SHORTEST and name in text]
+
 
 def named_totals(document: PlanDocument) -> Iterator[Relation]:
     """Totals of several named rows of a table that none of its columns gives."""
-    blocks = read_blocks(document)
-    tables = [made for read in blocks if (made := _rows(read)) is not None]
-    for read in blocks:
-        if isinstance(read.block, Table):
-            continue
-        text = plain(read.block.text)
-        for at, said in enumerate(read.quantities):
-            start = max(text.rfind(mark, 0, start_of(said)) for mark in (*STOPS, "；")) + 1
-            before = text[start : start_of(said)]
-            if exact(said) and (_TOGETHER.search(own_words(read, at)) or _CONSISTS.search(before)):
-                own = letter_pairs(own_words(read, at))
-                ways = [way for made in tables for way in _ways(made, before, said, own)]
-                yield from judged(said, ways, 0.75)
+    tables = _tables(document)
+    for told in _told(document):
+        if _TOGETHER.search(told.own) or _CONSISTS.search(told.before):
+            own = letter_pairs(told.own)
+            ways = [way for made in tables for way in _ways(made, told.before, told.said, own)]
+            yield from judged(told.said, ways, 0.75)
 
 
 def named_cells(document: PlanDocument) -> Iterator[Relation]:
     """Figures of one row that a clause names, where no table has that figure for it."""
-    blocks, scan = read_blocks(document), scanner(document)
+    scan = scanner(document)
     # counties, minerals and years are known words: what is of them is compared anyway
     tables = [
         made
-        for read in blocks
-        if (made := _rows(read)) is not None
-        and not any(_is_known(name, scan) for name in made.names.values())
+        for made in _tables(document)
+        if not any(_is_known(name, scan) for name in made.names.values())
     ]
-    for read in blocks:
+    for told in _told(document):
+        said, before = told.said, told.since_last
+        if said.base_unit != "%":
+            own = letter_pairs(told.own)
+            ways = [way for made in tables for way in _ways(made, before, said, own, least=1)]
+            several = [way for made in tables for way in _across(made, before, said)]
+            yield from judged(said, ways, 0.7, several)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A figure of a text with its own words and those before it, in all and since the last one."""
+
+    said: Quantity
+    own: str
+    before: str
+    since_last: str
+
+
+def _told(document: PlanDocument) -> Iterator[_Told]:
+    """The exact figures of all running text."""
+    for read in read_blocks(document):
         if isinstance(read.block, Table):
             continue
         text = plain(read.block.text)
         for at, said in enumerate(read.quantities):
-            if not exact(said) or said.base_unit == "%":
-                continue
-            start = max(text.rfind(mark, 0, start_of(said)) for mark in (*STOPS, "；", ";")) + 1
-            if at:
-                start = max(start, end_of(read.quantities[at - 1]))
-            own = letter_pairs(own_words(read, at))
-            before = text[start : start_of(said)]
-            ways = [way for made in tables for way in _ways(made, before, said, own, least=1)]
-            several = [way for made in tables for way in _across(made, before, said)]
-            yield from judged(said, ways, 0.7, several)
+            if exact(said):
+                start = max(text.rfind(mark, 0, start_of(said)) for mark in _STOPS) + 1
+                last = end_of(read.quantities[at - 1]) if at else 0
+                before = text[start : start_of(said)]
+                since = text[max(start, last) : start_of(said)]
+                yield _Told(said, own_words(read, at), before, since)
+
+
+@lru_cache(maxsize=8)
+def _tables(document: PlanDocument) -> tuple[_Rows, ...]:
+    return tuple(made for read in read_blocks(document) if (made := _rows(read)) is not None)
 
 
 def _is_known(name: str, scan: Scanner) -> bool:
@@ -89,26 +111,21 @@ def _is_known(name: str, scan: Scanner) -> bool:
 
 def _rows(read: Read) -> _Rows | None:
     table = read.block
-    if not isinstance(table, Table) or not table.body:
+    made = grid(table) if isinstance(table, Table) else None
+    if not isinstance(table, Table) or made is None or not made.body:
         return None
-    whole = filled(table, words("tables", "subheads"))
-    heads = headings_at(table, table.head)
-    rows = [
-        at
-        for at in range(table.head, len(table.cells))
-        if at not in whole.headings and not any(is_total(c.text) for c in table.cells[at][:3])
-    ]
+    texts, heads = made.filled.texts, headings_at(table, table.head)
     label = next(
         (
             column
             for column, head in enumerate(heads)
-            if not head.serial and rows and all(not is_figure(whole.texts[r][column]) for r in rows)
+            if not head.serial and all(not is_figure(texts[row][column]) for row in made.body)
         ),
         None,
     )
     if label is None:
         return None
-    names = {at: re.sub(r"[（(].*$", "", whole.texts[at][label]) for at in rows}
+    names = {at: re.sub(r"[（(].*$", "", texts[at][label]) for at in made.body}
     ending = _ending(list(names.values()))
     short = {at: name.removesuffix(ending) for at, name in names.items()}
     usable = all(len(name) >= _SHORTEST for name in short.values()) and len(ending) > 1
@@ -120,7 +137,7 @@ def _rows(read: Read) -> _Rows | None:
 
 def _across(made: _Rows, before: str, said: Quantity) -> Iterator[Way]:
     """Figures of one named row that stand side by side, together: 各级财政资金."""
-    told = [at for at, name in made.names.items() if len(name) >= _SHORTEST and name in before]
+    told = made.named_in(before)
     if len(told) != 1:
         return
     row = [made.figures.get((told[0], column)) for column in range(len(made.headings))]
@@ -145,7 +162,7 @@ def _ending(names: Sequence[str]) -> str:
 def _ways(
     made: _Rows, before: str, said: Quantity, own: frozenset[str], least: int = _LEAST
 ) -> Iterator[Way]:
-    told = [at for at, name in made.names.items() if len(name) >= _SHORTEST and name in before]
+    told = made.named_in(before)
     if not least <= len(told) < len(made.names) or (least == 1 and len(told) > 1):
         return
     unit = said.base_unit.removesuffix("/年")

@@ -210,7 +210,7 @@ def _divided(
 
 def is_change(passage: Passage, item: Quantity) -> bool:
     """Whether a figure is one end of a change: 由 386 个减少到 231 个."""
-    return _CHANGE.search(passage.lead(passage.quantities.index(item))) is not None
+    return _CHANGE.search(passage.lead_of(item)) is not None
 
 
 def in_brackets(passage: Passage, item: Quantity) -> bool:

@@ -32,6 +32,10 @@ class Passage:
                 break
         return self.text[start : start_of(self.quantities[index])]
 
+    def lead_of(self, quantity: Quantity) -> str:
+        """The text between the figure before and this quantity of the passage."""
+        return self.lead(self.quantities.index(quantity))
+
     def sentence(self, at: int) -> tuple[int, int]:
         """Where the sentence that holds position ``at`` begins and ends."""
         start = max(self.text.rfind(mark, 0, at) for mark in STOPS) + 1

@@ -1,4 +1,4 @@
-"""Percentages against the figures they are of: shares (占…%), rates (修复率), growth (增长…%).
+"""Percentages against the figures they are of: shares (占…%), rates (修复率); growth by its module.
 
 What a share is of is told in many ways. Every figure of the sentence may be the part, and every
 larger one of the paragraph (or what the words name, anywhere in the document) the whole.
@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
 from minplan.core.document.quantities.vocabulary import Scanner, Token, words
+from minplan.core.quality.consistency.growth import growth
 from minplan.core.quality.consistency.passages import (
     Key,
     Passage,
@@ -26,7 +27,16 @@ from minplan.core.quality.consistency.passages import (
 )
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.values import HUNDRED, limit_or_figure, step, total_of
-from minplan.core.quality.consistency.ways import Way, exact, judged, relation
+from minplan.core.quality.consistency.ways import (
+    CLAUSE,
+    Way,
+    alike_before,
+    exact,
+    judged,
+    relation,
+    share,
+    usable,
+)
 
 _EACH: Final = re.compile(
     r"(?:(?:占比|比例|比重|占[^，,。；;]{0,12})(?:分别|依次)(?:为|是|达)?|(?:分别|依次)约?占)\s*$"
@@ -39,10 +49,6 @@ _OF: Final = re.compile(r"^(?:[^，,。；;占]{0,8}的)?\s*(?:比例|比重)?(?
 _LINKS: Final = re.compile(r"占|相当于|[为是完成达][^，,。；;]{0,4}(?:目标|任务|计划|指标)")
 _SIZES: Final = re.compile(r"大中型")
 _BEYOND: Final = re.compile(r"全省|全国|全球|我国|自治区")
-_YEAR: Final = re.compile(r"(?:比|较|与|同)[^，,。；;]{0,2}((?:19|20)\d\d)\s*年")
-#: Words between two figures that tell one is compared with the other.
-_LINKED: Final = re.compile(r"[较比由从净减降升压增](?!加值)|提高|扩大|为.{0,6}目标")
-_GROWTH: Final = "增长率"
 _FIGURE: Final = r"(\d+(?:\.\d+)?)"
 _RATIO: Final = re.compile(
     rf"结构(?:比例?)?(?:为|是)?\s*{_FIGURE}\s*[:：∶]\s*{_FIGURE}\s*[:：∶]\s*{_FIGURE}"
@@ -51,8 +57,6 @@ _RATIO: Final = re.compile(
 _ALMOST: Final = Decimal(3)
 #: Figures before a share that it may be of, and that these may be parts of.
 _PARTS: Final = 6
-_WHOLES: Final = 14
-_CLAUSE: Final = "，,。；;：:（("
 
 
 def percentages(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
@@ -70,7 +74,7 @@ def percentages(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
                 yield from _aligned(passage, run)
                 yield from _hundred(passage, run)
             elif _said_with("growth").search(lead):
-                yield from _growth(held, scanner, passage, at)
+                yield from growth(held, scanner, passage, at)
             elif _is_share(passage, at):
                 yield from _share(held, scanner, passage, at)
         yield from _structure(passage)
@@ -98,7 +102,7 @@ def _structure(passage: Passage) -> Iterator[Relation]:
                 base_unit="%",
                 spot=spot,
             )
-            yield from judged(said, [_of(limit_or_figure(part), total, *parts)], 0.8)
+            yield from judged(said, [share(limit_or_figure(part), total, *parts)], 0.8)
 
 
 @lru_cache(maxsize=4)
@@ -119,21 +123,6 @@ def _is_share(passage: Passage, at: int) -> bool:
     return _said_with("rate").search(lead) is not None
 
 
-def _usable(item: Quantity, unit: str) -> bool:
-    same = item.base_unit.removesuffix("/年") == unit.removesuffix("/年")
-    return same and item.bound is not Bound.RANGE and limit_or_figure(item) > 0
-
-
-def _before(passage: Passage, at: int) -> list[Quantity]:
-    """The figures before a percentage that have the unit of the last of them."""
-    held = [q for q in passage.quantities[:at] if q.base_unit not in ("%", "百分点")]
-    return [q for q in held if _usable(q, held[-1].base_unit)][-_WHOLES:] if held else []
-
-
-def _of(part: Decimal, whole: Decimal, *others: Quantity) -> Way:
-    return Way(part * HUNDRED / whole, others)
-
-
 def _explicit(passage: Passage, at: int) -> tuple[Quantity, Quantity] | None:
     """Part and whole where the whole stands right before the share; None where it does not."""
     if at < 2 or not _OF.match(passage.lead(at)):
@@ -142,20 +131,18 @@ def _explicit(passage: Passage, at: int) -> tuple[Quantity, Quantity] | None:
     between = passage.text[end_of(part) : start_of(whole)]
     if not _LINKS.search(between) or re.search(r"[。；;]", between):
         return None
-    return (
-        (part, whole) if _usable(whole, part.base_unit) and _usable(part, part.base_unit) else None
-    )
+    return (part, whole) if usable(whole, part.base_unit) and usable(part, part.base_unit) else None
 
 
 def _share(
     held: Mapping[Key, tuple[Quantity, ...]], scanner: Scanner, passage: Passage, at: int
 ) -> Iterator[Relation]:
-    said, before = passage.quantities[at], _before(passage, at)
+    said, before = passage.quantities[at], alike_before(passage, at)
     explicit = _explicit(passage, at)
     if explicit is not None:
         part, whole = explicit
         yield from judged(
-            said, [_of(limit_or_figure(part), limit_or_figure(whole), part, whole)], 0.85
+            said, [share(limit_or_figure(part), limit_or_figure(whole), part, whole)], 0.85
         )
         return
     start = passage.sentence(start_of(said))[0]
@@ -168,10 +155,10 @@ def _share(
     known = [item for part in meant for item in _of_all(held, part)]
     wholes = [*before, *named, *known]
     ways = [
-        _of(limit_or_figure(part), limit_or_figure(whole), part, whole)
+        share(limit_or_figure(part), limit_or_figure(whole), part, whole)
         for part in meant
         for whole in (*named, *known, *_larger(before, part))
-        if _usable(whole, part.base_unit) and limit_or_figure(whole) > limit_or_figure(part)
+        if usable(whole, part.base_unit) and limit_or_figure(whole) > limit_or_figure(part)
     ]
     ways += told.of_sizes(parts, wholes)
     settling = list(_settling(parts, meant, wholes))
@@ -220,13 +207,13 @@ def _settling(
     for whole in wholes:
         size = limit_or_figure(whole)
         for part in (*parts, *meant):
-            if part is not whole and _usable(whole, part.base_unit):
-                yield _of(limit_or_figure(part), size, part, whole)
+            if part is not whole and usable(whole, part.base_unit):
+                yield share(limit_or_figure(part), size, part, whole)
                 if size > limit_or_figure(part):
-                    yield _of(size - limit_or_figure(part), size, part, whole)
+                    yield share(size - limit_or_figure(part), size, part, whole)
         for one, other in pairwise(parts):
-            if whole is not one and whole is not other and _usable(whole, one.base_unit):
-                yield _of(limit_or_figure(one) + limit_or_figure(other), size, one, other, whole)
+            if whole is not one and whole is not other and usable(whole, one.base_unit):
+                yield share(limit_or_figure(one) + limit_or_figure(other), size, one, other, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +228,7 @@ class _Named:
         lead = self.passage.lead(self.at)
         match = _SHARE.search(lead)
         before = lead[: match.start()] if match else lead
-        clause = max(before.rfind(mark) for mark in _CLAUSE) + 1
+        clause = max(before.rfind(mark) for mark in CLAUSE) + 1
         return before[clause:], match["of"] if match else ""
 
     def parts(
@@ -259,7 +246,7 @@ class _Named:
     def wholes(self, held: Mapping[Key, tuple[Quantity, ...]], said: Quantity) -> list[Quantity]:
         """What the words behind 占 name, anywhere in the document."""
         tokens = self.scanner.scan(self._words()[1])
-        return [*_looked_up(held, tokens, said), *_looked_up(held, tokens, said, said.subject)]
+        return _looked_up(held, tokens, said, ("", said.subject))
 
     def of_sizes(self, parts: Sequence[Quantity], wholes: Sequence[Quantity]) -> list[Way]:
         """大型 and 中型 together, where the words say 大中型."""
@@ -269,8 +256,8 @@ class _Named:
         if len(sizes) < 2:
             return []
         both = total_of(sizes)
-        larger = [q for q in wholes if _usable(q, sizes[0].base_unit) and limit_or_figure(q) > both]
-        return [_of(both, limit_or_figure(whole), *sizes, whole) for whole in larger[:1]]
+        larger = [q for q in wholes if usable(q, sizes[0].base_unit) and limit_or_figure(q) > both]
+        return [share(both, limit_or_figure(whole), *sizes, whole) for whole in larger[:1]]
 
 
 def _last(parts: Sequence[Quantity]) -> list[Quantity]:
@@ -282,109 +269,22 @@ def _looked_up(
     held: Mapping[Key, tuple[Quantity, ...]],
     tokens: Sequence[Token],
     said: Quantity,
-    subject: str = "",
+    subjects: Sequence[str] = ("",),
 ) -> list[Quantity]:
-    """The figures of what words name (矿山总数); of ``subject`` where they tell no mineral."""
+    """The figures of what words name (矿山总数); of ``subjects`` where they tell no mineral."""
     names = {token.value for token in tokens if token.kind == "attribute"}
     names |= {f"{token.value}数" for token in tokens if token.kind == "noun"}
     minerals = [token.value for token in tokens if token.kind == "mineral"]
     wanted = {token.value for token in tokens if token.kind == "qualifier"}
     return [
         item
+        for subject in dict.fromkeys(minerals[-1:] or subjects)
         for name in names
-        for item in held.get((name, minerals[-1] if minerals else subject, said.region), ())
+        for item in held.get((name, subject, said.region), ())
         if wanted <= set(item.qualifiers)
         and item.bound is not Bound.RANGE
         and limit_or_figure(item) > 0
     ]
-
-
-def _growth(
-    held: Mapping[Key, tuple[Quantity, ...]], scanner: Scanner, passage: Passage, at: int
-) -> Iterator[Relation]:
-    """The change between two figures as a share of either; of the years that are named."""
-    said, lead = passage.quantities[at], passage.lead(at)
-    compared = _YEAR.search(lead)
-    before = _before(passage, at)
-    if compared is None or (before and before[-1].year == int(compared[1])):
-        if len(before) > 1 and _LINKED.search(_words_of(passage, before[-1])):
-            alike = [item for item in before[-4:] if item.subject == before[-1].subject]
-            last = before[-1]
-            known = held.get((last.attribute, last.subject, last.region), ())
-            settling = (
-                *_growths(before),
-                *(way for one in known for way in _changed_by(last, one)),
-            )
-            yield from judged(said, _growths(alike), 0.7, settling)
-        return
-    told = lead[max(lead.rfind(mark) for mark in _CLAUSE) + 1 :]
-    tokens = [token for token in scanner.scan(told) if token.value != _GROWTH]
-    if not tokens or all(token.kind == "qualifier" for token in tokens):
-        yield from _growth_of_last(held, before, said, int(compared[1]))
-        return
-    names = {token.value for token in tokens if token.kind == "attribute"}
-    minerals = [token.value for token in tokens if token.kind == "mineral"]
-    if not names or said.year is None:
-        return
-    items = [
-        item
-        for name in names
-        for item in held.get((name, minerals[-1] if minerals else "", said.region), ())
-        if limit_or_figure(item) > 0 and not item.qualifiers
-    ]
-    new = [item for item in items if item.year == said.year]
-    old = [item for item in items if item.year == int(compared[1])]
-    ways = [
-        _of(abs(limit_or_figure(one) - limit_or_figure(other)), limit_or_figure(other), one, other)
-        for one in new
-        for other in old
-    ]
-    yield from judged(said, ways, 0.7)
-
-
-def _words_of(passage: Passage, item: Quantity) -> str:
-    return passage.lead(passage.quantities.index(item))
-
-
-def _changed_by(change: Quantity, base: Quantity) -> Iterator[Way]:
-    """A change that is told itself as a share of what there was."""
-    if limit_or_figure(base) > 0:
-        yield _of(limit_or_figure(change), limit_or_figure(base), change, base)
-
-
-def _growth_of_last(
-    held: Mapping[Key, tuple[Quantity, ...]],
-    before: Sequence[Quantity],
-    said: Quantity,
-    base: int,
-) -> Iterator[Relation]:
-    """开采总量达到 4200 万吨，比 2020 年增长 34.4%: what the last figure was in that year."""
-    if not before:
-        return
-    new = before[-1]
-    old = [
-        item
-        for item in held.get((new.attribute, new.subject, new.region), ())
-        if item.year == base and set(item.qualifiers) == set(new.qualifiers)
-    ]
-    one = limit_or_figure(new)
-    ways = [
-        _of(abs(one - limit_or_figure(item)), limit_or_figure(item), new, item)
-        for item in old
-        if limit_or_figure(item) > 0
-    ]
-    yield from judged(said, ways, 0.7, _growths(before))
-
-
-def _growths(held: Sequence[Quantity]) -> Iterator[Way]:
-    """The change between two figures, or a change told itself, as a share of either."""
-    for one, other in combinations(held, 2):
-        first, second = limit_or_figure(one), limit_or_figure(other)
-        for base in (first, second):
-            yield _of(abs(first - second), base, one, other)
-        for base in (first, abs(first - second)):
-            if base:
-                yield _of(second, base, one, other)
 
 
 def _run(passage: Passage, at: int) -> list[int]:
@@ -410,7 +310,7 @@ def _aligned(passage: Passage, run: Sequence[int]) -> Iterator[Relation]:
     size = whole.base_low if whole is not None else total
     for place, part in zip(run, parts, strict=True):
         others = (part, whole) if whole is not None else tuple(parts)
-        way = _of(limit_or_figure(part), size or Decimal(1), *others)
+        way = share(limit_or_figure(part), size or Decimal(1), *others)
         yield from judged(passage.quantities[place], [way], 0.8)
 
 

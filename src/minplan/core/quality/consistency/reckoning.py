@@ -76,7 +76,9 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
                 yield from judged(said, _remainders(held), 0.7)
             elif _REST.search(lead):
                 yield from judged(said, _remainders(held), 0.75)
-            elif _LATTER.search(lead) and len(held) > 1 and _FORMER.search(_lead_of(passage, held)):
+            elif (
+                _LATTER.search(lead) and len(held) > 1 and _FORMER.search(passage.lead_of(held[-1]))
+            ):
                 yield from judged(said, _latters(held), 0.75)
             elif _BASE.search(lead):
                 yield from judged(said, _since(document, passage, at), 0.7)
@@ -203,10 +205,6 @@ def _both_sizes(passage: Passage, at: int) -> Iterator[Way]:
     kinds = {size for item in sizes for size in item.qualifiers}
     if len(sizes) == 2 and {"大型", "中型"} <= kinds:
         yield Way(total_of(sizes), tuple(sizes))
-
-
-def _lead_of(passage: Passage, held: Sequence[Quantity]) -> str:
-    return passage.lead(passage.quantities.index(held[-1]))
 
 
 def _remainders(held: Sequence[Quantity]) -> Iterator[Way]:

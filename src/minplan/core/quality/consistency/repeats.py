@@ -18,9 +18,9 @@ from minplan.core.document.quantities.vocabulary import attributes, nouns, words
 from minplan.core.quality.consistency.surroundings import (
     NOTHING,
     Around,
-    Surroundings,
     narrows,
     of_one_field,
+    surroundings,
 )
 from minplan.core.quality.consistency.values import Agreement, agreement, middle, near
 from minplan.core.standard.minerals import find_mineral
@@ -104,11 +104,11 @@ def topic(item: Quantity) -> Topic:
 def readings(document: PlanDocument) -> Mapping[Topic, tuple[Reading, ...]]:
     """All readings by topic; series (several values of one topic in one block) are left out."""
     found: dict[Topic, list[Reading]] = {}
-    surroundings = Surroundings(document)
+    told_around = surroundings(document)
     for number, read in enumerate(read_blocks(document)):
         for item in _single(read):
             table = isinstance(read.block, Table)
-            place = Reading(item, number, table, surroundings.of(read, item))
+            place = Reading(item, number, table, told_around.of(read, item))
             found.setdefault(topic(item), []).append(place)
     return {key: tuple(items) for key, items in found.items()}
 
@@ -209,11 +209,13 @@ def _pair(one: Reading, other: Reading, key: Topic, slack: Slack) -> Pair | None
 def _of_others(one: Reading, other: Reading) -> bool:
     """Whether words around two figures tell that they are of different things."""
     return (
-        narrows(one.quantity.rest, other.around)
-        or narrows(other.quantity.rest, one.around)
-        or not of_one_field(one.around, other.around)
-        or (one.quantity.attribute in words("percentages", "many") and apart(one, other))
+        named_apart(one, other) or not of_one_field(one.around, other.around) or apart(one, other)
     )
+
+
+def named_apart(one: Reading, other: Reading) -> bool:
+    """Whether either figure has words of its own that are nowhere around the other."""
+    return narrows(one.quantity.rest, other.around) or narrows(other.quantity.rest, one.around)
 
 
 def apart(one: Reading, other: Reading) -> bool:
@@ -221,6 +223,8 @@ def apart(one: Reading, other: Reading) -> bool:
 
     Each may stand under a name of its own, or one tells what was and the other what is planned.
     """
+    if one.quantity.attribute not in words("percentages", "many"):
+        return False
     years = {one.quantity.year, other.quantity.year}
     return (
         (None in years and one.around.past != other.around.past)

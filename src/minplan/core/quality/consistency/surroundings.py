@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from minplan.core.document.model import PlanDocument, Quantity, Table
@@ -65,10 +66,8 @@ class Surroundings:
             return replace(self._read(" ".join([above, *told])), past=past)
         text = read.block.text
         start = max(text.rfind(mark, 0, start_of(item)) for mark in STOPS) + 1
-        ends = [place for mark in _BOUNDARY if (place := text.find(mark, end_of(item))) >= 0]
-        end = min([*ends, end_of(item) + _BEHIND])
         led = _LED.match(text)
-        made = self._read(f"{above} {text[start:end]}")
+        made = self._read(f"{above} {text[start : _clause_end(text, item)]}")
         return replace(made, led=led["of"] if led else "", past=past)
 
     def _read(self, text: str) -> Around:
@@ -77,6 +76,18 @@ class Surroundings:
             work = [name for name, tell in fields().items() if any(word in text for word in tell)]
             self._known[text] = Around(text, frozenset(told), frozenset(work))
         return self._known[text]
+
+
+@lru_cache(maxsize=8)
+def surroundings(document: PlanDocument) -> Surroundings:
+    """The surroundings of a document, for all who ask."""
+    return Surroundings(document)
+
+
+def _clause_end(text: str, item: Quantity) -> int:
+    """Where the words behind a figure end that belong to it."""
+    ends = [place for mark in _BOUNDARY if (place := text.find(mark, end_of(item))) >= 0]
+    return min([*ends, end_of(item) + _BEHIND, len(text)])
 
 
 def narrows(rest: str, other: Around) -> bool:
@@ -101,8 +112,7 @@ def _of_text(text: str, quantities: Sequence[Quantity], at: int) -> str:
     start = max(text.rfind(mark, 0, start_of(item)) for mark in _BOUNDARY) + 1
     if at:
         start = max(start, end_of(quantities[at - 1]))
-    ends = [place for mark in _BOUNDARY if (place := text.find(mark, end_of(item))) >= 0]
-    end = min([*ends, end_of(item) + _BEHIND, len(text)])
+    end = _clause_end(text, item)
     if at + 1 < len(quantities):
         end = min(end, max(start_of(quantities[at + 1]), end_of(item)))
     return text[start : start_of(item)] + " " + text[end_of(item) : end]

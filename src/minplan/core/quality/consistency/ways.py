@@ -13,8 +13,15 @@ from decimal import Decimal
 from typing import Final
 
 from minplan.core.document.model import Bound, Quantity
+from minplan.core.quality.consistency.passages import Passage
 from minplan.core.quality.consistency.relations import Relation
-from minplan.core.quality.consistency.values import COUNTED, decimals, step
+from minplan.core.quality.consistency.values import (
+    COUNTED,
+    HUNDRED,
+    decimals,
+    limit_or_figure,
+    step,
+)
 
 #: How near a reading must be to be the one that was meant (share of the figure).
 _NEAR: Final = Decimal("0.2")
@@ -22,6 +29,10 @@ _NEAR: Final = Decimal("0.2")
 _NEAR_LARGE: Final = Decimal("0.12")
 #: What of its last digit a percentage may be off by rounding.
 _PART_OF_STEP: Final = Decimal("0.6")
+#: Figures before a percentage that it may be of.
+_WHOLES: Final = 14
+#: What ends a clause.
+CLAUSE: Final = "，,。；;：:（("
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +78,20 @@ def relation(said: Quantity, should: Decimal, others: Sequence[Quantity], sure: 
 def exact(quantity: Quantity) -> bool:
     """Whether a quantity is one figure, no limit and not 左右."""
     return quantity.bound is Bound.EQUAL and quantity.base_low is not None and not quantity.about
+
+
+def usable(item: Quantity, unit: str) -> bool:
+    """Whether a figure (or limit) has this base unit, a year or not, and may be divided by."""
+    same = item.base_unit.removesuffix("/年") == unit.removesuffix("/年")
+    return same and item.bound is not Bound.RANGE and limit_or_figure(item) > 0
+
+
+def alike_before(passage: Passage, at: int) -> list[Quantity]:
+    """The figures before a percentage that have the unit of the last of them."""
+    held = [q for q in passage.quantities[:at] if q.base_unit not in ("%", "百分点")]
+    return [q for q in held if usable(q, held[-1].base_unit)][-_WHOLES:] if held else []
+
+
+def share(part: Decimal, whole: Decimal, *others: Quantity) -> Way:
+    """One figure in per cent of another."""
+    return Way(part * HUNDRED / whole, others)
