@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Final
 
 from minplan.core.document.filling import is_figure
@@ -20,8 +21,9 @@ from minplan.core.document.quantities import Read, read_blocks
 from minplan.core.document.quantities.cells import has_categories, headings_at
 from minplan.core.document.quantities.regions import region_column, split_names
 from minplan.core.document.quantities.vocabulary import plain, words
+from minplan.core.quality.consistency.counting_limits import beyond
 from minplan.core.quality.consistency.counting_values import Rows, misfits
-from minplan.core.quality.consistency.grids import grid
+from minplan.core.quality.consistency.grids import grid, subtotals_of
 
 _COUNT: Final = re.compile(
     r"(?<![\d.第:：\-—~～年])(?P<n>\d{1,3}|[二两三四五六七八九十]{1,3})\s*"
@@ -99,28 +101,48 @@ class _Names:
         """Whether each character of ``words`` stands in the title or the heading."""
         return set(words) <= set(self.table.title + self.heading)
 
-    def readings(self, lead: str) -> Iterator[tuple[int, str]]:
-        """All numbers that a count may mean; ``lead`` is what narrows it (约束性)."""
+    def readings(self, lead: str, clause: str) -> Iterator[tuple[int, str]]:
+        """All numbers that a count may mean; ``lead`` is what narrows it (约束性).
+
+        ``clause`` is all that stands before the number, where more may be named.
+        """
         for group in self.groups:
             for value, count in Counter(group).items():
-                if value and lead.rstrip("年").endswith(value.rstrip("年")):
+                if self._narrowed(lead, value):
+                    yield from self._with_others(clause, group, value)
                     yield count, f"“{value}”的行数"
                     return
         if self.known(lead):
             yield len(self.names), "行数"
+
+    def _narrowed(self, lead: str, value: str) -> bool:
+        """Whether ``lead`` ends with a value, or with words of the table behind one."""
+        _, named, behind = lead.rstrip("年").rpartition(value.rstrip("年") or "—")
+        return bool(named) and (not behind or (len(value) > 1 and self.known(behind)))
+
+    def _with_others(
+        self, clause: str, group: tuple[str, ...], value: str
+    ) -> Iterator[tuple[int, str]]:
+        """The rows of a value that have what else is named, too: 岱西县…建筑石料用灰岩区块."""
+        for other in self.groups:
+            for also in dict.fromkeys(other):
+                if other is not group and len(also) > 1 and also in clause and also not in value:
+                    both = sum(pair == (value, also) for pair in zip(group, other, strict=True))
+                    if both:
+                        yield both, f"“{also}”“{value}”的行数"
 
 
 def counted(document: PlanDocument) -> Iterator[Counted]:
     """Counts that no table of those they may speak of fits, and one nearly does."""
     blocks = read_blocks(document)
     held = {at: made for at, read in enumerate(blocks) if (made := _names(read)) is not None}
-    if not held:
-        return
+    tables = {at: read.block for at, read in enumerate(blocks) if isinstance(read.block, Table)}
     for at, read in enumerate(blocks):
         if isinstance(read.block, Table):
             continue
         text = plain(read.block.text)
-        near = _spoken_of(blocks, held, at, text)
+        spoken_of = _spoken_of(blocks, tables, at, text)
+        near = [held[number] for number in spoken_of if number in held]
         for match in _COUNT.finditer(text):
             found = _against(text, match, near or _of_works(blocks, held, at, match))
             if found is not None:
@@ -128,6 +150,7 @@ def counted(document: PlanDocument) -> Iterator[Counted]:
                 where = replace(read.block.spot, start=start, end=end, quote=match.group())
                 yield replace(found, spot=where)
         yield from _of_values(text, near, read.block.spot)
+        yield from _of_limits(read, [blocks[number] for number in spoken_of])
 
 
 def _of_values(text: str, near: Sequence[_Names], spot: Spot) -> Iterator[Counted]:
@@ -137,6 +160,13 @@ def _of_values(text: str, near: Sequence[_Names], spot: Spot) -> Iterator[Counte
         where = replace(spot, start=found.start, end=found.end, quote=quote)
         what = f"“{found.value}”的行数"
         yield Counted(found.said, where, found.value, found.table, found.should, what, 0.75)
+
+
+def _of_limits(read: Read, near: Sequence[Read]) -> Iterator[Counted]:
+    for found in beyond(read, near):
+        where = replace(read.block.spot, start=found.start, end=found.end, quote=found.quote)
+        what = f"“{found.limit}”的行数"
+        yield Counted(found.said, where, found.limit, found.table, found.should, what, 0.75)
 
 
 def _names(read: Read) -> _Names | None:
@@ -167,6 +197,7 @@ def _names(read: Read) -> _Names | None:
     if len(set(names)) < len(names) or max(map(len, names)) > _LABEL or not all(names):
         return None
     others = [tuple(row[c].strip() for row in rows) for c in columns if c != label]
+    others.append(subtotals_of(made))
     region = region_column(table)
     places = [tuple(split_names(row[region])) if region is not None else () for row in rows]
     return _Names(
@@ -179,15 +210,15 @@ def _names(read: Read) -> _Names | None:
     )
 
 
-def _spoken_of(blocks: Sequence[Read], held: dict[int, _Names], at: int, text: str) -> list[_Names]:
+def _spoken_of(
+    blocks: Sequence[Read], tables: Mapping[int, Table], at: int, text: str
+) -> list[int]:
     """The tables a paragraph may speak of: those it names, else those beside it."""
-    named = [made for made in held.values() if made.table.number and _label(made) in text]
-    if named:
-        return named
+    named = [number for number, table in tables.items() if table.number and _label(table) in text]
     beside = range(at - _BEFORE, at + _BEHIND + 1)
-    return [
-        made
-        for number, made in held.items()
+    return named or [
+        number
+        for number in tables
         if number in beside and blocks[number].section is blocks[at].section
     ]
 
@@ -216,8 +247,8 @@ def _chapter(read: Read) -> str:
     return told.group() if told is not None else ""
 
 
-def _label(made: _Names) -> str:
-    return made.table.label.replace(" ", "")
+def _label(table: Table) -> str:
+    return table.label.replace(" ", "")
 
 
 def _against(text: str, match: re.Match[str], near: Sequence[_Names]) -> Counted | None:
@@ -228,6 +259,7 @@ def _against(text: str, match: re.Match[str], near: Sequence[_Names]) -> Counted
         return None
     readings: list[tuple[_Names, int, str]] = []
     thing = _thing(before, match)
+    clause = re.split("[，,：:]", before)[-1]
     for made in near:
         if _COUNTY.match(match["noun"]) or (not match["noun"] and _COUNTIES_BEFORE.search(before)):
             readings += [
@@ -236,11 +268,11 @@ def _against(text: str, match: re.Match[str], near: Sequence[_Names]) -> Counted
         elif match["c"] in _KINDS and made.kinds:
             readings.append((made, len(made.kinds), "类数"))
         elif thing and made.speaks_of(thing):
-            readings += [(made, number, what) for number, what in made.readings(thing[:-2])]
+            readings += [(made, number, what) for number, what in made.readings(thing[:-2], clause)]
     if not readings or any(number == count for _, number, _ in readings):
         return None
     made, number, what = min(readings, key=lambda item: abs(item[1] - count))
-    if abs(number - count) > max(1, _NEAR * number):
+    if abs(number - count) > max(1, ceil(_NEAR * number)):
         return None
     return Counted(count, made.table.spot, thing, made.table, number, what, 0.75)
 
@@ -270,10 +302,10 @@ def _counties(
 ) -> Iterator[tuple[int, str]]:
     title = _bigrams(made.table.title)
     shared = _bigrams(before) & title
-    if before.rstrip().endswith(words("counting", "all")) and _label(made) in text:
+    if before.rstrip().endswith(words("counting", "all")) and _label(made.table) in text:
         behind = _STOP.split(text[match.end() :])[0]
         shared |= _bigrams(behind) & title
-    if not made.counties or not (shared or _label(made) in before):
+    if not made.counties or not (shared or _label(made.table) in before):
         return
     if match["noun"].startswith("县") and not re.match("县[（(区市]", match["noun"]):
         yield sum(name.endswith("县") for name in made.counties), "县数"

@@ -21,6 +21,7 @@ from minplan.core.quality.consistency.values import rounding_of_sum
 
 _NO_SUM: Final = re.compile(r"率|品位|平均|序号|编号|代码|年份|占比|比例|年限|标高|坐标|深度|厚度")
 _COUNTED: Final = re.compile(r"数|个|处|座|家|宗|条")
+_TOTAL_WORD: Final = re.compile(r"小\s*计|合\s*计|总\s*计|[\d.\s]")
 _LEAST_PARTS: Final = 2
 _SEVERAL: Final = 3
 _FAR: Final = Decimal("0.5")
@@ -108,6 +109,21 @@ def grid(table: Table) -> Grid | None:
         column for column, heads in enumerate(told.heads[first]) if heads and is_total(heads[-1])
     )
     return Grid(table, told, figures, rows, columns)
+
+
+def subtotals_of(made: Grid) -> tuple[str, ...]:
+    """What the subtotal below is of (有色金属小计), for each row of the body that is not blank."""
+    names: list[str] = []
+    waiting = 0
+    for row in range(made.table.head, len(made.figures)):
+        texts = made.filled.texts[row]
+        if row in made.total_rows:
+            told = "".join(dict.fromkeys(text.strip() for text in texts[:3]))
+            names += [_TOTAL_WORD.sub("", told)] * waiting
+            waiting = 0
+        elif row in made.body and any(c.text.strip() for c in made.table.cells[row]):
+            waiting += 1
+    return tuple(names + [""] * waiting)
 
 
 def sums(made: Grid) -> Iterator[Sum]:

@@ -37,6 +37,12 @@ _OF_TOWNS: Final = re.compile("镇|乡|街道|苏木")
 _OF_COUNTIES: Final = re.compile("[县市区旗]$")
 #: Items of a list in which 与 parts no two of them.
 _LONG_LIST: Final = 4
+_MEASURED: Final = (
+    r"(?<=[\u4e00-\u9fff）)])\d+(?:\.\d+)?\s*"
+    r"(?:平方千米|平方公里|公顷|亩|[万亿]?吨(?:/年)?|[万亿]?立方米(?:/年)?|万克拉|[万亿]元|%)"
+)
+_SIZE: Final = re.compile(f"{_MEASURED}$")
+_SIZES: Final = re.compile(rf"{_MEASURED}(?=\s*(?:$|、|以及|和|及))")
 #: Letters of an item that can be a name.
 _NAME: Final = 24
 
@@ -78,6 +84,14 @@ class Items:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+
+def without_sizes(told: str) -> str:
+    """A list without the sizes of its items where each of them has one: 甲矿区 126.4 平方千米."""
+    pieces = [piece for piece in re.split("、|以及|和(?=[^和]*$)|及(?=[^及]*$)", told) if piece]
+    if len(pieces) < 2 or not all(_SIZE.search(piece.strip()) for piece in pieces):
+        return told
+    return _SIZES.sub("", told)
 
 
 def items_of(told: str, known: Known, *, etc: bool = False, tail: str = "") -> Items:

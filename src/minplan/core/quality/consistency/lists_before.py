@@ -24,6 +24,7 @@ from minplan.core.quality.consistency.list_items import (
     leads,
     of_groups,
     same_level,
+    without_sizes,
 )
 from minplan.core.quality.consistency.list_readings import FIGURE, REFERENCE, Count, Reading, counts
 
@@ -33,6 +34,12 @@ _LIST: Final = re.compile(
 )
 #: 甲县、乙县、丙县，共 3 个县: the list ends with the clause before.
 _WHOLE: Final = re.compile(r"[，,]\s*(?:共计|共有|共|合计|总计)\s*$")
+#: 甲县、乙县和丙县，这 3 个县: the list is a clause of its own.
+_CLAUSE_BEFORE: Final = re.compile(
+    r"(?:^|[。；;：:，,\n])(?P<list>[^。；;：:，,\n]+)[，,]\s*"
+    r"(?P<these>这|以上|上述)?\s*(?:共计|共有|共|合计|总计)?\s*$"
+)
+_LEAST_TAIL: Final = 3
 _IN_BRACKET: Final = re.compile(r"[（(]\s*(?:共计|共|合计|总计|计)\s*$")
 _TOTAL: Final = re.compile(r"[，,、]?\s*(?:共计|共有|共|合计|总计)\s*$")
 _PLACES_COUNTED: Final = re.compile(
@@ -74,6 +81,7 @@ def before(text: str, count: Count, known: Known) -> Iterator[Reading]:
     For “设立甲、乙、丙等重点开采区 3 处” the list ends before the words for what is counted.
     """
     yield from _beside(text, count, known)
+    yield from _bearing_it(text, count, known)
     yield from _named(text, count, known)
     yield from _added_up(count, known)
 
@@ -101,6 +109,35 @@ def _beside(text: str, count: Count, known: Known) -> Iterator[Reading]:
         if sure is not None:
             sure = sure if whole is None or count.of_places or count.of_minerals else 0.0
             yield Reading(items, begin + at, stop, sure, etc and at == 0)
+
+
+def _bearing_it(text: str, count: Count, known: Known) -> Iterator[Reading]:
+    """甲重点开采区、乙重点开采区，两个重点开采区共…: names that end with what is counted.
+
+    So do places behind 这 or 上述: 安排在甲县和乙县，这两个县….
+    """
+    masked = BRACKETS.sub(lambda found: "　" * len(found.group()), text[: count.start])
+    match = _CLAUSE_BEFORE.search(masked)
+    if match is None:
+        return
+    told = without_sizes(match["list"])
+    if FIGURE.search(told) or "等" in told:
+        return
+    items = items_of(told, known)
+    tail = _common_end(items.texts)
+    ends = (tail[at:] for at in range(len(tail) - _LEAST_TAIL + 1))
+    named = any(count.noun.startswith(end) for end in ends)
+    places = bool(match["these"]) and count.of_places and same_level(items, count.noun)
+    places = places and all(is_place(text, known) for text in items.texts[1:])
+    if len(items) >= 2 and items.closed and (named or places):
+        yield Reading(items, match.start("list"), match.end("list"), 0.8)
+
+
+def _common_end(texts: Sequence[str]) -> str:
+    """What all texts end with."""
+    least = min(texts, key=len, default="")
+    ends = (least[at:] for at in range(len(least)))
+    return next((end for end in ends if all(text.endswith(end) for text in texts)), "")
 
 
 def _behind_a_count(told: str) -> int:
@@ -157,6 +194,8 @@ def _sure(items: Items, count: Count, *, etc: bool) -> float | None:
 
 
 def _of_places(items: Items, count: Count) -> float | None:
+    if all(text.endswith(words("lists", "where")) for text in items.texts):
+        return 0.75 if count.noun.endswith(("区", "带", "片", "板块")) else 0.0
     if not count.of_places or ends_with_verb(items.texts[-1]):
         return 0.0 if items.kind is Kind.PLACES else None
     short = max(map(len, items.texts[1:])) <= _SHORT_PLACE

@@ -15,6 +15,7 @@ from minplan.core.quality.consistency.list_items import (
     Known,
     items_of,
     same_level,
+    without_sizes,
 )
 from minplan.core.quality.consistency.list_readings import FIGURE, REFERENCE, Count, Reading, counts
 from minplan.core.quality.consistency.lists_ordinals import Chain, chain, leads_to
@@ -28,6 +29,10 @@ _FOLLOWS: Final = re.compile(
     rf"^(?P<noun>[^。；;，,、：:（(\n]{{0,24}}?{_GENERIC})\s*"
     rf"(?:(?P<lead>[，,]?\s*(?:{_LEAD})[：:]?)|(?P<weak>[，,]\s*(?:为|是))|(?P<colon>[：:]))\s*"
     r"(?P<list>[^。；;：:，,\n]*)(?P<stop>[。；;，,\n]|$)"
+)
+_ASIDE: Final = re.compile(
+    r"[^。；;，,、：:（(\n\d]{0,16}(?P<aside>[，,](?:总|合计|累计|共)[\u4e00-\u9fff]{0,8}"
+    r"\d[\d.]*[^\d，,。；;：:、]{1,8})(?=[，,：:])"
 )
 _HEADS: Final = re.compile(rf"^(?:{_LEAD}|主要有|主要是|为)[：:]?")
 _SEMICOLONS: Final = re.compile("[；;]")
@@ -52,6 +57,7 @@ def behind(text: str, count: Count, known: Known) -> Iterator[Reading]:
 
     ``text`` may go on with what stands in the paragraphs below.
     """
+    text = _without_aside(text, count)
     numbered = chain(text, count)
     if numbered is not None:
         yield _of_chain(numbered)
@@ -64,6 +70,14 @@ def behind(text: str, count: Count, known: Known) -> Iterator[Reading]:
     for found in (_in_bracket(text, count, known), _apart(text, count)):
         if found is not None:
             yield found
+
+
+def _without_aside(text: str, count: Count) -> str:
+    """The text with what tells of all of them left blank: 5 个，总面积 390 平方千米，分别为…."""
+    found = _ASIDE.match(text, count.end)
+    if found is None:
+        return text
+    return text[: found.start("aside")] + " " * len(found["aside"]) + text[found.end("aside") :]
 
 
 def _of_chain(numbered: Chain) -> Reading:
@@ -131,9 +145,9 @@ def _following(text: str, count: Count, known: Known) -> Iterator[Reading]:
     """3 处，分别为甲、乙、丙; 四大工程：甲、乙、丙、丁; 2 个，即甲矿区和乙矿区."""
     body = _masked(text[count.end :])
     match = _FOLLOWS.match(body)
-    if match is None or FIGURE.search(match["list"]):
+    told = without_sizes(match["list"]).strip() if match is not None else ""
+    if match is None or FIGURE.search(told):
         return
-    told = match["list"].strip()
     is_open = told.endswith("等")
     told = told.removesuffix("等")
     if "等" in told or told.endswith("、") or ends_partial(told):
@@ -141,9 +155,11 @@ def _following(text: str, count: Count, known: Known) -> Iterator[Reading]:
     thing = match["noun"].strip() or count.thing
     items = items_of(told, known, tail=thing[-2:])
     sure = _sure(items, count, thing, weak=match["weak"] is not None)
-    if "、" not in told and not _two(items, thing):
-        return
     rest = _rest(body, match)
+    if "、" not in told and not _two(items, thing):
+        if match["stop"] in ("，", ",") and count.ordered:
+            yield from _by_commas(told + "，" + rest, count.end + match.start("list"))
+        return
     if sure and items.kind is Kind.CLAUSES and "、" in rest:
         sure = 0.0
     start, end = count.end + match.start("list"), count.end + match.end("list")

@@ -1,0 +1,123 @@
+"""Rows beyond a limit counted in the text: “产值超过10亿元的县有3个”, “4个县面积均超过150公顷”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from minplan.core.document.model import Bound, Quantity, Table
+from minplan.core.document.numerals import number_of
+from minplan.core.document.quantities import Read
+from minplan.core.document.quantities.cells import headings_at
+from minplan.core.document.quantities.vocabulary import plain
+from minplan.core.quality.consistency.grids import grid
+from minplan.core.quality.consistency.letters import letter_pairs
+from minplan.core.quality.consistency.passages import end_of, start_of
+from minplan.core.quality.consistency.surroundings import own_words
+from minplan.core.quality.consistency.values import limit_or_figure
+from minplan.core.quality.consistency.ways import exact
+
+_N: Final = r"(?P<n>\d{1,3}|[二两三四五六七八九十]{1,3})\s*(?P<c>个|座|家|处|宗|项|种)"
+#: 超过10亿元的县（市）有3个
+_BEHIND: Final = re.compile(
+    rf"^(?:以上|以下|及以上|及以下)?的(?P<thing>[\u4e00-\u9fff（）、]{{1,14}}?)"
+    rf"(?:共有|共|有|为|达|达到|仅)*\s*{_N}"
+)
+#: 有4个县（市）产值超过10亿元
+_AHEAD: Final = re.compile(
+    rf"{_N}(?P<thing>[\u4e00-\u9fff（）、]{{1,12}}?)的?"
+    r"[^，,。；;\d]{0,12}$"
+)
+_COUNTY: Final = re.compile("[县区市旗镇乡]|街道")
+_LEAST_ROWS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A count at ``start`` to ``end`` and how many rows of a column are beyond its limit."""
+
+    start: int
+    end: int
+    said: int
+    should: int
+    limit: str
+    quote: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A count of rows and the limit they are beyond."""
+
+    said: int
+    start: int
+    end: int
+    quote: str
+    thing: str
+    limit: Quantity
+    words: str
+
+
+def beyond(read: Read, tables: Sequence[Read]) -> Iterator[Beyond]:
+    """Counts that no column fits, and one nearly does."""
+    for told in _told(read):
+        found = [way for table in tables for way in _ways(told, table)]
+        if not found or any(should == told.said for should, _ in found):
+            continue
+        should, table = min(found, key=lambda way: abs(way[0] - told.said))
+        if abs(should - told.said) == 1:
+            limit = told.limit.spot.quote
+            yield Beyond(told.start, told.end, told.said, should, limit, told.quote, table)
+
+
+def _told(read: Read) -> Iterator[_Told]:
+    text = plain(read.block.text) if not isinstance(read.block, Table) else ""
+    for at, limit in enumerate(read.quantities):
+        if not text or limit.bound not in (Bound.AT_LEAST, Bound.AT_MOST):
+            continue
+        behind = _BEHIND.match(text[end_of(limit) :])
+        ahead = _AHEAD.search(text[: start_of(limit)])
+        for match, shift in ((behind, end_of(limit)), (ahead, 0)):
+            said = _number(match) if match is not None else None
+            if match is not None and said is not None:
+                start, end = match.start("n") + shift, match.end("c") + shift
+                words = own_words(read, at)
+                quote = text[start:end]
+                yield _Told(said, start, end, quote, match["thing"], limit, words)
+
+
+def _number(match: re.Match[str]) -> int | None:
+    return 2 if match["n"] == "两" else number_of(match["n"])
+
+
+def _ways(told: _Told, read: Read) -> Iterator[tuple[int, Table]]:
+    """How many rows of a table are beyond the limit, column by column."""
+    table = read.block
+    made = grid(table) if isinstance(table, Table) else None
+    if not isinstance(table, Table) or made is None or len(made.body) < _LEAST_ROWS:
+        return
+    heads = headings_at(table, table.head)
+    title = table.title + "".join(head.text for head in heads[:2])
+    if not _COUNTY.search(told.thing) and told.thing[-2:] not in title:
+        return
+    own, unit = letter_pairs(told.words), told.limit.base_unit.removesuffix("/年")
+    limit = limit_or_figure(told.limit)
+    for column, heading in enumerate(heads):
+        held = [
+            item
+            for item in read.quantities
+            if (item.spot.column or 1) - 1 == column
+            and (item.spot.row or 1) - 1 in made.body
+            and exact(item)
+        ]
+        alike = held and held[0].base_unit.removesuffix("/年") == unit
+        if len(held) < _LEAST_ROWS or not alike:
+            continue
+        same = held[0].attribute == told.limit.attribute != ""
+        if same or own & letter_pairs(heading.text):
+            above = told.limit.bound is Bound.AT_LEAST
+            sizes = [item.base_low or limit for item in held]
+            yield sum(size > limit if above else size < limit for size in sizes), table
+            yield sum(size >= limit if above else size <= limit for size in sizes), table
