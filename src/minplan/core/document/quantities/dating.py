@@ -60,6 +60,7 @@ class Dates:
         self.year = start
         self._left: int | None = None
         self._is_from = False
+        self._began: int | None = None
 
     def of(self, index: int, before: int, *, aside: bool) -> int | None:
         """The year of a figure; ``before`` is where the text since the last one begins.
@@ -82,7 +83,7 @@ class Dates:
                 continue
             starts = _FROM_BARE.search(self.text[: year.start]) is not None
             if starts:
-                self._left = self.year
+                self._left, self._began = self.year, year.last
             self.year, self._is_from, noted = year.last, starts, True
         if not noted and self._is_from and _TO.search(self.text[before : figure.start]):
             # 由 2015 年的 78.4% 提高到 83.1%: the second figure is not of 2015
@@ -106,6 +107,8 @@ class Dates:
         if self.versus is None:
             if not _FROM_BARE.search(self.text[: figure.start]):
                 return year
+            if self._began is not None and self._began != year:
+                return self._began  # 由 2015 年的 248 宗减少到 167 宗；占比由 34.7%提高到 58.7%
             return None if year is not None and year == self.named.base else self.named.base
         start = self.figures[index - 1].end if index else 0
         if any(start <= other.start < figure.start for other in self.years[2:]):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from minplan.core.document.model import Quantity, Spot
+from minplan.core.document.model import Bound, Quantity, Spot
 from minplan.core.document.quantities.dating import Dates, Named
 from minplan.core.document.quantities.figures import Figure, find_figures
 from minplan.core.document.quantities.making import (
@@ -46,6 +46,8 @@ _AFTER: Final = re.compile(
 _NARROWED: Final = "限定"
 _WITHOUT: Final = re.compile(r"\s*[（(](?:不含|不包括|除)")
 _TOGETHER: Final = "合计"
+#: 上述五种矿产合计年开采总量: of what was listed, not of all.
+_SAID_ABOVE: Final = re.compile("(?:上述|以上|上列)[\u4e00-\u9fff]")
 #: Counts of counties are those of the city where it is said to govern them.
 _COUNTIES: Final = frozenset({"县数", "县区数"})
 #: Counties and districts (or their like) together, as counted.
@@ -73,6 +75,7 @@ _CHANGES: Final = re.compile(r"(?:增加|减少|净增|净减|压减|下降|降�
 _MINED: Final = re.compile(r"矿?(?:开采|生产|产量|产能|资源|保有|查明|年|采|是|为|以|，|,|。)")
 _A_COUNT: Final = re.compile(r"\d\s*[种类项个处家座]$")
 _AT_START: Final = 3
+_PART_OF: Final = ("占", "仅占", "约占")
 _SHARE_OF: Final = ("占", "比例", "比重")
 #: A phrase of its own is that long: 、露天开采矿山生态修复.
 _PHRASE: Final = 8
@@ -183,9 +186,12 @@ class _Paragraph:
         minerals = self._minerals(figure, tokens, begin, state, context)
         if self._is_narrowed(figure, begin, before, topic):
             topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
-        if _CHANGES.search(lead):
+        changed = _CHANGES.search(lead) is not None
+        if changed:
             topic = replace(topic, qualifiers=(*topic.qualifiers, CHANGE))
-        if not self._aside(figure):
+        counted = figure.unit.dimension in COUNTED
+        # …的 62 个减少 25 个，其中大型 3 个: the parts are not of what went
+        if not self._aside(figure) and not (changed and counted):
             state.topics[figure.unit.dimension] = topic
             if len(minerals) == 1:
                 state.mineral = minerals[0]
@@ -202,6 +208,9 @@ class _Paragraph:
             # 1220 万吨（不含矿泉水）
             or _WITHOUT.match(self.plain, figure.end) is not None
             or (_TOGETHER in lead and self._names_several(begin))
+            # 超过 30 宗的县有 3 个
+            or (figure.bound is not Bound.EQUAL and self.plain.startswith("的", figure.end))
+            or _SAID_ABOVE.search(lead) is not None
             # 惠及 8 个县
             or (topic.attribute in _COUNTIES and not _GOVERNED.search(sentence))
         )
@@ -266,8 +275,9 @@ class _Paragraph:
         if dimension in _AMOUNTS and not tokens:
             tokens.extend(self._behind(figure))
         attribute = attribute_for(tokens, dimension)
-        if attribute == _RESOURCES and _KEPT in lead:
-            attribute = _KEPT_RESOURCES  # 保有钨资源量
+        kept = dimension in _AMOUNTS and _KEPT in lead
+        if kept and attribute in ("", _RESOURCES):
+            attribute = _KEPT_RESOURCES  # 保有钨资源量, 保有铁矿石 7.19 亿吨
         own = qualifiers(tokens, attribute)
         if dimension == "area" and (zone := self._zone(figure.start)):
             own = (*own, zone)
@@ -290,6 +300,8 @@ class _Paragraph:
         if not attribute and not _MEASURE.search(rest):
             attribute = "面积" if dimension == "area" else ""
             earlier = self._within(self._sentence_start(begin), begin)
+            if dimension == "share" and lead.startswith(_PART_OF):
+                earlier = []  # 品位 30%以上的富矿…，占 15%: no grade
             attribute = attribute_for(earlier, dimension) or self._above(dimension) or attribute
             own = (*own, *qualifiers(self._clause_of(attribute, earlier), attribute))
         return Topic(attribute=attribute, qualifiers=own, rest=rest, sure=0.9).first()

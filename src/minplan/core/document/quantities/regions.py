@@ -18,7 +18,9 @@ from minplan.core.standard.load import edition, editions
 _NAME: Final = re.compile(r"[\u4e00-\u9fff]{1,6}(?:[县区市旗镇乡]|街道)")
 _TITLE: Final = re.compile(r"^(?:[\u4e00-\u9fff]{2,4}市)?([\u4e00-\u9fff]{1,4}[县区旗])矿产资源")
 _SEPARATORS: Final = re.compile(r"[、，,；;/\s和及与]+")
-_NO_COUNTY: Final = ("矿区", "山区", "景区", "园区", "灾区", "库区", "城区", "牧区", "林区")
+_NO_COUNTY: Final = ("矿区", "景区", "园区", "灾区", "库区", "牧区", "林区")
+#: Words that end like counties and are none; 房山区 and 襄城区 are.
+_NO_NAME: Final = frozenset({"山区", "城区", "主城区", "老城区", "新城区", "中心城区"})
 _WHOLE: Final = ("全", "本", "我")
 _CODE_LIST: Final = "XZQ"
 
@@ -91,6 +93,7 @@ def _of_tables(document: PlanDocument) -> Iterator[str]:
                 if cities and name.endswith("市"):
                     continue
                 known = _NAME.fullmatch(name) and not name.endswith(_NO_COUNTY)
+                known = known and name not in _NO_NAME
                 if known and name not in document.title and not name.startswith(_WHOLE):
                     yield name
 

@@ -24,6 +24,8 @@ from minplan.core.document.quantities.vocabulary import plain, words
 from minplan.core.quality.consistency.counting_limits import beyond
 from minplan.core.quality.consistency.counting_values import Rows, misfits
 from minplan.core.quality.consistency.grids import grid, subtotals_of
+from minplan.core.quality.consistency.letters import letter_pairs
+from minplan.core.quality.consistency.lists import has_list
 
 _COUNT: Final = re.compile(
     r"(?<![\d.第:：\-—~～年])(?P<n>\d{1,3}|[二两三四五六七八九十]{1,3})\s*"
@@ -74,6 +76,7 @@ class _Names:
     groups: tuple[tuple[str, ...], ...]
     kinds: frozenset[str]
     places: tuple[tuple[str, ...], ...]
+    figures: tuple[tuple[str, tuple[bool, ...]], ...]
 
     @property
     def counties(self) -> tuple[str, ...]:
@@ -81,7 +84,15 @@ class _Names:
         return tuple(dict.fromkeys(name for row in self.places for name in row))
 
     def counties_of(self, told: str) -> Iterator[tuple[int, str]]:
-        """How many counties have the rows of a value that ``told`` names (萤石采矿权分布于)."""
+        """How many counties have the rows of a value that ``told`` names (萤石采矿权分布于).
+
+        Or a figure in a column that it names (大型矿山分布在).
+        """
+        for heading, has in self.figures:
+            if letter_pairs(heading) & letter_pairs(told) and not all(has):
+                some = zip(has, self.places, strict=True)
+                counties = {name for own, row in some if own for name in row}
+                yield len(counties), f"有“{heading}”的县（区）数"
         for group in self.groups:
             for value in dict.fromkeys(group):
                 rows = zip(group, self.places, strict=True)
@@ -145,7 +156,7 @@ def counted(document: PlanDocument) -> Iterator[Counted]:
         near = [held[number] for number in spoken_of if number in held]
         for match in _COUNT.finditer(text):
             found = _against(text, match, near or _of_works(blocks, held, at, match))
-            if found is not None:
+            if found is not None and not has_list(document, text, match.start("n")):
                 start, end = match.start("n"), match.end("c")
                 where = replace(read.block.spot, start=start, end=end, quote=match.group())
                 yield replace(found, spot=where)
@@ -200,6 +211,11 @@ def _names(read: Read) -> _Names | None:
     others.append(subtotals_of(made))
     region = region_column(table)
     places = [tuple(split_names(row[region])) if region is not None else () for row in rows]
+    figures = tuple(
+        (re.sub(r"\s|[（(].*$", "", head.text), tuple(_has_some(row[column]) for row in rows))
+        for column, head in enumerate(heads)
+        if column not in columns and not head.serial
+    )
     return _Names(
         table,
         re.sub(r"\s", "", heads[label].text),
@@ -207,7 +223,13 @@ def _names(read: Read) -> _Names | None:
         tuple(group for group in others if len(set(group)) < len(group)),
         frozenset(row[0] for row in rows) if grouped else frozenset(),
         tuple(places),
+        figures,
     )
+
+
+def _has_some(text: str) -> bool:
+    """Whether a cell holds a figure other than 0."""
+    return is_figure(text) and re.search("[1-9]", text) is not None
 
 
 def _spoken_of(

@@ -24,6 +24,7 @@ from minplan.core.quality.consistency.repeats import (
     apart,
     is_subtotal,
     named_apart,
+    of_other_places,
 )
 from minplan.core.quality.consistency.surroundings import of_one_field, own_words, surroundings
 from minplan.core.quality.consistency.values import Agreement, middle, near
@@ -83,23 +84,30 @@ def _distinct(readings: Sequence[Told]) -> list[Told]:
 
 def _among(held: Sequence[Told], slack: Slack) -> Iterator[Pair]:
     near_by = [_alike(held, at, slack.close) for at in range(len(held))]
-    settled = [
-        told.again or any(_agree(told, held[other], slack) for other in near_by[at])
+    fitting = [
+        [held[other] for other in near_by[at] if _agree(told, held[other], slack)]
         for at, told in enumerate(held)
     ]
+    settled = [told.again or bool(fitting[at]) for at, told in enumerate(held)]
     for at, told in enumerate(held):
         if settled[at]:
             continue
         others = [
             other
             for other in near_by[at]
-            if (settled[other] and _one_name(told, held[other]))
+            if (settled[other] and _one_name(told, held[other]) and _of_year(told, fitting[other]))
             or (other > at and not settled[other])
         ]
         if not others:
             continue
         best = max(others, key=lambda other: told.likeness(held[other]))
         yield Pair(told.reading, held[best].reading, Agreement.DIFFERENT, _SURE)
+
+
+def _of_year(told: Told, fitting: Sequence[Told]) -> bool:
+    """Whether a figure may be of the year of those that another one agrees with."""
+    years = {item.reading.quantity.year for item in fitting} - {None}
+    return not years or told.reading.quantity.year in (None, *years)
 
 
 def _one_name(one: Told, other: Told) -> bool:
@@ -139,6 +147,8 @@ def _same(one: Told, other: Told) -> bool:
     if set(first.qualifiers) - set(second.qualifiers) - other.reading.around.qualifiers:
         return False
     if set(second.qualifiers) - set(first.qualifiers) - one.reading.around.qualifiers:
+        return False
+    if of_other_places(one.reading, other.reading):
         return False
     return not apart(one.reading, other.reading)
 

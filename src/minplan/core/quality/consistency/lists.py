@@ -57,6 +57,18 @@ def listed(document: PlanDocument) -> Iterator[Listed]:
         yield from _of_blocks(section.blocks, section.children, known)
 
 
+def has_list(document: PlanDocument, text: str, start: int) -> bool:
+    """Whether a list beside the count that begins at ``start`` fits it."""
+    known = Known(regions(document), scanner(document))
+    told = _bare(text)
+    return any(
+        reading.fits(count.value)
+        for count in counts(told)
+        if count.start == start
+        for reading in (*before(told, count, known), *behind(told, count, known))
+    )
+
+
 def _of_blocks(
     blocks: Sequence[Block], children: Sequence[Section], known: Known
 ) -> Iterator[Listed]:

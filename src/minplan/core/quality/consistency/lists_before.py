@@ -39,6 +39,10 @@ _CLAUSE_BEFORE: Final = re.compile(
     r"(?:^|[。；;：:，,\n])(?P<list>[^。；;：:，,\n]+)[，,]\s*"
     r"(?P<these>这|以上|上述)?\s*(?:共计|共有|共|合计|总计)?\s*$"
 )
+_CODE: Final = r"[A-Za-z]{1,4}[-—]?\d{1,4}"
+_CODES: Final = re.compile(
+    rf"(?P<list>{_CODE}(?:(?:、|和|及|与){_CODE})+)(?P<etc>等)?[，,]?\s*(?:共计|共有|共|合计|这)?\s*$"
+)
 _LEAST_TAIL: Final = 3
 _IN_BRACKET: Final = re.compile(r"[（(]\s*(?:共计|共|合计|总计|计)\s*$")
 _TOTAL: Final = re.compile(r"[，,、]?\s*(?:共计|共有|共|合计|总计)\s*$")
@@ -82,6 +86,7 @@ def before(text: str, count: Count, known: Known) -> Iterator[Reading]:
     """
     yield from _beside(text, count, known)
     yield from _bearing_it(text, count, known)
+    yield from _codes(text, count)
     yield from _named(text, count, known)
     yield from _added_up(count, known)
 
@@ -131,6 +136,15 @@ def _bearing_it(text: str, count: Count, known: Known) -> Iterator[Reading]:
     places = places and all(is_place(text, known) for text in items.texts[1:])
     if len(items) >= 2 and items.closed and (named or places):
         yield Reading(items, match.start("list"), match.end("list"), 0.8)
+
+
+def _codes(text: str, count: Count) -> Iterator[Reading]:
+    """KQ01、KQ02、KQ05 共 3 个: what is listed by its codes."""
+    match = _CODES.search(text[: count.start])
+    if match is not None:
+        texts = tuple(re.findall(_CODE, match["list"]))
+        items = Items(texts, len(texts), len(texts), Kind.NAMES)
+        yield Reading(items, match.start("list"), match.end("list"), 0.85, bool(match["etc"]))
 
 
 def _common_end(texts: Sequence[str]) -> str:

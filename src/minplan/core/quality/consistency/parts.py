@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
+from minplan.core.document.quantities.making import CHANGE
 from minplan.core.document.quantities.vocabulary import attributes, find_unit, nouns, words
 from minplan.core.quality.consistency.passages import (
     Key,
@@ -18,16 +19,23 @@ from minplan.core.quality.consistency.passages import (
     passages,
     start_of,
 )
-from minplan.core.quality.consistency.values import COUNTED, near, rounding_of_sum, total_of
+from minplan.core.quality.consistency.values import (
+    COUNTED,
+    limit_or_figure,
+    near,
+    rounding_of_sum,
+    total_of,
+)
 
 Held = Mapping[Key, tuple[Quantity, ...]]
 _AMONG: Final = re.compile(
     r"其中|(?<=[\u4e00-\u9fff])中[，,]|[，,；;。](?:按|从)[^，,。；;]{1,10}(?:划?分(?:类|为)?|看)[，,：:]?|(?<=[\u4e00-\u9fff])[：:](?!\n)|[（(]|[，,](?:即|分别为|分别是|包括|包含|涉及|含|由|[^，,。；;]{0,4}来源(?:为|是|包括))"
 )
 #: A figure with these words before it is one end of a change, no part.
-_CHANGE: Final = re.compile(
-    r"[由从][^，,。；;]{0,12}$|(?:增|减|压|降|升|提高|扩大)[^，,。；;]{0,4}[到至]\s*$"
-)
+_CHANGE: Final = re.compile(r"(?:增|减|压|降|升|提高|扩大)[^，,。；;]{0,4}[到至]\s*$")
+_FROM: Final = re.compile(r"[由从][^，,。；;]{0,12}$")
+#: 由 386 个减少到 231 个; 由财政资金 5400 万元和社会资金 9600 万元构成 tells parts.
+_TURNS: Final = re.compile(r"[^。；;，,]{0,16}(?:[减增压降升提扩][^。；;，,\d]{0,5})?[到至为]")
 #: A division that is told by what it is by: 按矿种分.
 _BY: Final = "按从"
 _AGAIN: Final = "其中"
@@ -61,7 +69,7 @@ class Partition:
     @property
     def difference(self) -> Decimal:
         """Whole less parts, in the base unit."""
-        return (self.whole.base_low or Decimal(0)) - self.total
+        return limit_or_figure(self.whole) - self.total
 
     @property
     def rounding(self) -> Decimal:
@@ -210,7 +218,10 @@ def _divided(
 
 def is_change(passage: Passage, item: Quantity) -> bool:
     """Whether a figure is one end of a change: 由 386 个减少到 231 个."""
-    return _CHANGE.search(passage.lead_of(item)) is not None
+    lead = passage.lead_of(item)
+    if _FROM.search(lead) is not None:
+        return _TURNS.match(passage.text, end_of(item)) is not None
+    return _CHANGE.search(lead) is not None
 
 
 def in_brackets(passage: Passage, item: Quantity) -> bool:
@@ -253,7 +264,9 @@ def _whole(
             continue
         if len(members) > 1 and item.base_low == total:
             return at
-        if nearest is None and (item.base_low or 0) >= max(sizes):
+        # 比 62 个减少 25 个，其中…: the parts are not of what went
+        went = CHANGE in item.qualifiers
+        if nearest is None and not went and (item.base_low or 0) >= max(sizes):
             nearest = at
     return nearest
 
@@ -364,7 +377,7 @@ def _size_whole(
         and not item.qualifiers
     ]
     if before:
-        return min(reversed(before), key=lambda item: abs((item.base_low or 0) - total))
+        return min(reversed(before), key=lambda item: abs(limit_or_figure(item) - total))
     if any(part.subject for part in parts):
         return None
     years = {part.year for part in parts} - {None}

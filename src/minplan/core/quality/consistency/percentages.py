@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
+from minplan.core.document.quantities.making import CHANGE
 from minplan.core.document.quantities.vocabulary import Scanner, Token, words
 from minplan.core.quality.consistency.growth import growth
 from minplan.core.quality.consistency.passages import (
@@ -48,6 +49,9 @@ _SHARE: Final = re.compile(r"(?:占|相当于)(?P<of>[^，。；、]*?)(?:的|�
 _OF: Final = re.compile(r"^(?:[^，,。；;占]{0,8}的)?\s*(?:比例|比重)?(?:为|达到?|约)?\s*$")
 _LINKS: Final = re.compile(r"占|相当于|[为是完成达][^，,。；;]{0,4}(?:目标|任务|计划|指标)")
 _SIZES: Final = re.compile(r"大中型")
+_OF_SIZE: Final = frozenset({"大中型", "大型", "中型"})
+#: 占比由 34.7%提高到 58.7%: what the first was of is told nowhere.
+_WAS: Final = re.compile(r"[由从]\s*$")
 _BEYOND: Final = re.compile(r"全省|全国|全球|我国|自治区")
 _FIGURE: Final = r"(\d+(?:\.\d+)?)"
 _RATIO: Final = re.compile(
@@ -75,7 +79,7 @@ def percentages(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
                 yield from _hundred(passage, run)
             elif _said_with("growth").search(lead):
                 yield from growth(held, scanner, passage, at)
-            elif _is_share(passage, at):
+            elif _is_share(passage, at) and not _WAS.search(lead):
                 yield from _share(held, scanner, passage, at)
         yield from _structure(passage)
 
@@ -147,7 +151,8 @@ def _share(
         return
     start = passage.sentence(start_of(said))[0]
     told = _Named(scanner, passage, at)
-    parts = [item for item in before if start_of(item) >= start][-_PARTS:]
+    parts = [item for item in before if start_of(item) >= start and CHANGE not in item.qualifiers]
+    parts = parts[-_PARTS:]
     meant = told.parts(held, said, parts)
     if not meant:
         return
@@ -236,10 +241,13 @@ class _Named:
     ) -> list[Quantity]:
         """The figures that may be the part: those of what the clause names, else the nearest."""
         tokens = self.scanner.scan(self._words()[0])
+        if _SIZES.search(self._words()[0]):
+            # 大中型矿山比例: of nothing but such mines
+            return [item for item in parts if set(item.qualifiers) & _OF_SIZE]
         minerals = {token.value for token in tokens if token.kind == "mineral"}
         if minerals:
             return [item for item in parts if item.subject in minerals] or _last(parts)
-        if any(token.kind == "noun" for token in tokens) and not _SIZES.search(self._words()[0]):
+        if any(token.kind == "noun" for token in tokens):
             return _looked_up(held, tokens, said) or _last(parts)
         return _last(parts)
 
@@ -273,7 +281,9 @@ def _looked_up(
 ) -> list[Quantity]:
     """The figures of what words name (矿山总数); of ``subjects`` where they tell no mineral."""
     names = {token.value for token in tokens if token.kind == "attribute"}
-    names |= {f"{token.value}数" for token in tokens if token.kind == "noun"}
+    nouns = {token.value for token in tokens if token.kind == "noun"}
+    rights = set(words("alike", "rights"))
+    names |= {f"{noun}数" for noun in (nouns | rights if nouns & rights else nouns)}
     minerals = [token.value for token in tokens if token.kind == "mineral"]
     wanted = {token.value for token in tokens if token.kind == "qualifier"}
     return [

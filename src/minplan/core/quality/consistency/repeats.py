@@ -209,8 +209,19 @@ def _pair(one: Reading, other: Reading, key: Topic, slack: Slack) -> Pair | None
 def _of_others(one: Reading, other: Reading) -> bool:
     """Whether words around two figures tell that they are of different things."""
     return (
-        named_apart(one, other) or not of_one_field(one.around, other.around) or apart(one, other)
+        named_apart(one, other)
+        or not of_one_field(one.around, other.around)
+        or apart(one, other)
+        or of_other_places(one, other)
     )
+
+
+def of_other_places(one: Reading, other: Reading) -> bool:
+    """Whether two texts tell of different counties together: 包括甲县和乙县，有采矿权 72 宗."""
+    if one.table or other.table or one.quantity.subject:
+        return False
+    places = one.around.places, other.around.places
+    return max(map(len, places)) > 1 and places[0] != places[1]
 
 
 def named_apart(one: Reading, other: Reading) -> bool:
@@ -219,11 +230,13 @@ def named_apart(one: Reading, other: Reading) -> bool:
 
 
 def apart(one: Reading, other: Reading) -> bool:
-    """Whether areas or sums of money, of which a plan has many, are told of different things.
+    """Whether areas, sums of money or what is new, of which a plan has many, are different things.
 
     Each may stand under a name of its own, or one tells what was and the other what is planned.
     """
-    if one.quantity.attribute not in words("percentages", "many"):
+    narrowed = {*one.quantity.qualifiers, *other.quantity.qualifiers}
+    new = bool(narrowed & {*words("added", "words")})
+    if not new and one.quantity.attribute not in words("percentages", "many"):
         return False
     years = {one.quantity.year, other.quantity.year}
     return (

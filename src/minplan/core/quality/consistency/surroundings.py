@@ -33,7 +33,7 @@ class Around:
     The titles of the document and of the section belong to ``text``; ``qualifiers`` are the
     narrowing words in it, ``fields`` what work it speaks of (勘查, 修复). ``led`` is the name a
     paragraph begins with (（四）绿色矿山建设工程。); ``past`` is True in a chapter that tells how
-    things are, not what is planned.
+    things are, not what is planned; ``places`` are the counties of its sentence.
     """
 
     text: str
@@ -41,6 +41,7 @@ class Around:
     fields: frozenset[str]
     led: str = ""
     past: bool = False
+    places: frozenset[str] = frozenset()
 
 
 NOTHING: Final = Around("", frozenset(), frozenset())
@@ -68,7 +69,9 @@ class Surroundings:
         start = max(text.rfind(mark, 0, start_of(item)) for mark in STOPS) + 1
         led = _LED.match(text)
         made = self._read(f"{above} {text[start : _clause_end(text, item)]}")
-        return replace(made, led=led["of"] if led else "", past=past)
+        tokens = self._scanner.scan(plain(text[start : start_of(item)]))
+        places = frozenset(token.value for token in tokens if token.kind == "region")
+        return replace(made, led=led["of"] if led else "", past=past, places=places)
 
     def _read(self, text: str) -> Around:
         if text not in self._known:

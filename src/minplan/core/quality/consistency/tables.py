@@ -20,6 +20,8 @@ from minplan.core.quality.consistency.zones import Listing, Record, listings, of
 
 _COUNTIES: Final = ("县", "区")
 _EVERY: Final = re.compile(r"各(?:县|区|市)")
+#: What stands before those of some kind alone; 全市的 does not.
+_OF_SOME: Final = "[^市县区州盟内有总]的"
 #: Letters of a name of a row.
 _A_NAME: Final = 4
 _NOW: Final = frozenset({"现有", "保留"})
@@ -117,7 +119,8 @@ def _said(document: PlanDocument) -> Iterator[Quantity]:
 
 def _told_of(item: Listing, records: Sequence[Record], said: Quantity) -> tuple[Record, ...]:
     """The records whose row has the words that narrow a figure (省级); none where no row has."""
-    narrowing = set(said.qualifiers) & set(words("counting", "levels"))
+    told = {cell.text.strip() for row in item.table.body for cell in row}
+    narrowing = set(said.qualifiers) & {*words("counting", "levels"), *told}
     return tuple(
         record
         for record in records
@@ -266,6 +269,8 @@ def _of_one_kind(item: Quantity, own: str, told: Quantity) -> bool:
     if item.year is not None and told.year is not None and item.year != told.year:
         return False
     first, second = item.attribute.removesuffix("数"), told.attribute.removesuffix("数")
+    if first and re.search(f"{_OF_SOME}{first}", own):
+        return False  # 指标达标的矿山 33 个
     if len(second) > 1 and second in own and told.base_unit == "个":
         return True
     if first and second and told.attribute.endswith("数"):

@@ -96,8 +96,14 @@ def _names(document: PlanDocument) -> Iterator[OddYear]:
         for match in _NAMED.finditer(text):
             years = f"{match[2]}—{match[3]}"
             before = seen.setdefault(match[1], (years, _at(spot, match)))
-            if before[0] != years:
+            if before[0] != years and not _follows(before[0], years):
                 yield OddYear("name", years, before[0], (_at(spot, match), before[1]), 0.9)
+
+
+def _follows(one: str, other: str) -> bool:
+    """Whether one period is the next after the other: the plan before has the same name."""
+    ends = sorted(tuple(map(int, years.split("—"))) for years in (one, other))
+    return ends[0][1] + 1 == ends[1][0]
 
 
 def _backward(document: PlanDocument) -> Iterator[OddYear]:
