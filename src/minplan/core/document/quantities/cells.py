@@ -46,6 +46,8 @@ _TOTAL: Final = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,8}(?:合计|总计|小计)|共计|总和|全市|全县|全区|全盟|全州)$"
 )
 _BRACKET: Final = re.compile(r"[（(]([^（()）]*)[)）]")
+_AMONG: Final = "其中"
+_PLACES: Final = frozenset({"县", "区", "县区"})
 _COUNT: Final = re.compile(r"数")
 _COUNT_UNIT: Final = "个"
 _GOAL: Final = "目标"
@@ -131,9 +133,13 @@ def table_quantities(
                 continue
             topic = _topic(table, heads[column], label, reader, context)
             topic = replace(topic, region=region, year=dated or topic.year)
+            among = column > 0 and heads[column].text.startswith(_AMONG)
+            ahead = heads[column - 1].text if among else ""
             found.extend(
                 _cell(
-                    cell, _Beside(table, heads[column], label, topic, corner, own, category), reader
+                    cell,
+                    _Beside(table, heads[column], label, topic, corner, ahead, own, category),
+                    reader,
                 )
             )
     return found
@@ -217,13 +223,17 @@ def _total_words(said: str) -> list[Token]:
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """What stands around a cell: heading, words of the row, and the topic they make."""
+    """What stands around a cell: heading, words of the row, and the topic they make.
+
+    ``before`` is the heading to the left of one that tells a part of it (其中大中型).
+    """
 
     table: Table
     head: Heading
     label: str
     topic: Topic
     corner: str = ""
+    before: str = ""
     row_unit: str = ""
     category: str = ""
 
@@ -280,9 +290,19 @@ def _made(figure: Figure, cell: Cell, beside: _Beside, scanner: Scanner) -> Quan
     dimension = figure.unit.dimension
     attribute = ""
     narrowing = beside.topic.qualifiers
-    around = (beside.head.text, beside.label, beside.category, beside.corner, beside.table.title)
+    around = (
+        beside.head.text,
+        beside.before,
+        beside.label,
+        beside.category,
+        beside.corner,
+        beside.table.title,
+    )
     for said in around:
         tokens = scanner.scan(plain(said))
+        if said is beside.corner:
+            # the names of rows are no counties counted
+            tokens = tuple(token for token in tokens if token.value not in _PLACES)
         if dimension in COUNTED:
             nouns = [token.value for token in tokens if token.kind == "noun"]
             attribute = f"{nouns[-1]}数" if nouns else _own_count(said, beside.head, tokens)

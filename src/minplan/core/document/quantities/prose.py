@@ -25,6 +25,7 @@ from minplan.core.document.quantities.making import (
     qualifiers,
     rest_of,
 )
+from minplan.core.document.quantities.respectively import one_by_one
 from minplan.core.document.quantities.vocabulary import (
     Scanner,
     Token,
@@ -75,6 +76,12 @@ _CHANGES: Final = re.compile(r"(?:增加|减少|净增|净减|压减|下降|降�
 _MINED: Final = re.compile(r"矿?(?:开采|生产|产量|产能|资源|保有|查明|年|采|是|为|以|，|,|。)")
 _A_COUNT: Final = re.compile(r"\d\s*[种类项个处家座]$")
 _AT_START: Final = 3
+#: 土地面积 7236 平方千米; 损毁土地面积 is of mines.
+_LAND: Final = re.compile(r"(?<![毁坏垦用占复理损废治])土地面积\s*(?:为|约)?$")
+_SCALES: Final = frozenset({"", "生产规模"})
+_LEAST_SCALE: Final = "最低开采规模"
+_OF_MINES: Final = re.compile("规模|矿山")
+_OF_NEW: Final = "新建"
 _PART_OF: Final = ("占", "仅占", "约占")
 _SHARE_OF: Final = ("占", "比例", "比重")
 #: A phrase of its own is that long: 、露天开采矿山生态修复.
@@ -85,7 +92,7 @@ _KEPT: Final = "保有"
 _AMOUNTS: Final = frozenset({"mass", "volume"})
 _TAIL: Final = re.compile(
     r"(?:[（(\s]|共有|共计|总计|合计|共|有|总数量|总数|数量|数|为|仅|控制在|达到|达|计|各|由|从|约|"
-    r"增加到|增至|整合为|整合到|调整为|调整到|减至|减少至|压减至|发展到|下降到|压减到|减少到|\d{4}\s*年(?:底|末)?的?|设置了|企业|拟定|等)*$"
+    r"累计|增加到|增至|整合为|整合到|调整为|调整到|减至|减少至|压减至|发展到|下降到|压减到|减少到|\d{4}\s*年(?:底|末)?的?|设置了|企业|拟定|等)*$"
 )
 
 
@@ -130,6 +137,7 @@ class _Paragraph:
         self.text, self.plain, self.told = text, dates.text, _mask(dates.text, figures)
         self.figures, self.dates = figures, dates
         self.tokens = scanner.scan(self.told)
+        self.one_by_one = one_by_one(self.told, figures, self.tokens)
         self.heading = ""
 
     def quantities(self, spot: Spot, context: Topic) -> tuple[list[Quantity], int | None]:
@@ -145,9 +153,15 @@ class _Paragraph:
                 self._next_sentence(state, keep)
             begin = self._lead_start(before, figure)
             year = self.dates.of(index, before, aside=self._aside(figure))
+            name = self.one_by_one.get(index)
             for topic in self._topics(figure, begin, before, state, context):
                 where = place(spot, self.text, figure.start, figure.end)
-                found.append(make(figure, replace(topic, year=year), where))
+                told = topic if name is None else name.narrowed(topic)
+                if told.attribute == _LEAST_SCALE:
+                    # it is a limit by its name, and of no year
+                    found.append(make(_as_told(figure), replace(told, year=None, rest=""), where))
+                    continue
+                found.append(make(figure, replace(told, year=year), where))
             before = figure.end
         return found, self.dates.year
 
@@ -216,8 +230,14 @@ class _Paragraph:
         )
 
     def _names_several(self, begin: int) -> bool:
-        """Whether the sentence has named several counties before: 甲县、乙县…合计."""
-        earlier = self._within(self._sentence_start(begin), begin)
+        """Whether the sentence has named several counties before: 甲县、乙县…合计.
+
+        Those behind 其中 are all of what is told.
+        """
+        start = self._sentence_start(begin)
+        if "其中" in self.told[start:begin]:
+            return False
+        earlier = self._within(start, begin)
         return len({token.value for token in earlier if token.kind == "region"}) > 1
 
     def _aside(self, figure: Figure) -> bool:
@@ -275,10 +295,18 @@ class _Paragraph:
         if dimension in _AMOUNTS and not tokens:
             tokens.extend(self._behind(figure))
         attribute = attribute_for(tokens, dimension)
+        if attribute == "面积" and _LAND.search(lead):
+            attribute = "土地面积"
         kept = dimension in _AMOUNTS and _KEPT in lead
         if kept and attribute in ("", _RESOURCES):
             attribute = _KEPT_RESOURCES  # 保有钨资源量, 保有铁矿石 7.19 亿吨
         own = qualifiers(tokens, attribute)
+        if figure.rate and figure.bound is Bound.AT_LEAST and attribute in _SCALES:
+            # 石灰岩矿山不得低于 50 万吨/年; such limits are for new mines anyway
+            least = _OF_MINES.search(lead) is not None
+            attribute = _LEAST_SCALE if least else attribute
+        if attribute == _LEAST_SCALE:
+            own = tuple(word for word in own if word != _OF_NEW)
         if dimension == "area" and (zone := self._zone(figure.start)):
             own = (*own, zone)
         if dimension == "area" and "count" in state.topics:
@@ -368,6 +396,13 @@ class _Paragraph:
         if above is not None and (not rest or self._listed(begin, lead)):
             return above.sibling(own, rest)
         return Topic(attribute=f"{rest[-8:]}数", qualifiers=own, rest=rest, sure=0.7)
+
+
+def _as_told(figure: Figure) -> Figure:
+    """A limit (不低于 50 万吨/年) as the figure that it is."""
+    if figure.bound is not Bound.AT_LEAST:
+        return figure
+    return replace(figure, bound=Bound.EQUAL, high=figure.low)
 
 
 def _of_some(text: str, begin: int, lead: str, figure: Figure) -> bool:

@@ -1,4 +1,4 @@
-"""Rows beyond a limit counted in the text: “产值超过10亿元的县有3个”, “4个县面积均超过150公顷”."""
+"""Rows counted by their figures: “产值超过10亿元的县有3个”, “保有量增加的有6种、减少的5种”."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from minplan.core.document.model import Bound, Quantity, Table
 from minplan.core.document.numerals import number_of
 from minplan.core.document.quantities import Read
 from minplan.core.document.quantities.cells import headings_at
-from minplan.core.document.quantities.vocabulary import plain
+from minplan.core.document.quantities.vocabulary import plain, words
 from minplan.core.quality.consistency.grids import grid
 from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.passages import end_of, start_of
@@ -29,6 +29,13 @@ _BEHIND: Final = re.compile(
 _AHEAD: Final = re.compile(
     rf"{_N}(?P<thing>[\u4e00-\u9fff（）、]{{1,12}}?)的?"
     r"[^，,。；;\d]{0,12}$"
+)
+_UP: Final = ("增加", "增长", "上升", "净增")
+_TURNS: Final = "(?P<word>增加|增长|上升|净增|减少|下降|降低|净减)"
+#: 保有量增加的有 6 种; 有 6 种矿产保有量增加
+_GREW: Final = re.compile(rf"{_TURNS}的(?:矿产|矿种|县|县区)?(?:共有|有|为|共)\s*{_N}")
+_GREW_BEHIND: Final = re.compile(
+    rf"(?:有|、|，|,){_N}(?:矿产|矿种)?[^，,。；;、\d]{{0,8}}{_TURNS}(?=[，,。；;、])"
 )
 _COUNTY: Final = re.compile("[县区市旗镇乡]|街道")
 _LEAST_ROWS: Final = 3
@@ -48,13 +55,19 @@ class Beyond:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """A count of rows and the limit they are beyond."""
+class _Count:
+    """A count of rows in a text."""
 
     said: int
     start: int
     end: int
     quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Told(_Count):
+    """A count of rows and the limit they are beyond."""
+
     thing: str
     limit: Quantity
     words: str
@@ -64,12 +77,43 @@ def beyond(read: Read, tables: Sequence[Read]) -> Iterator[Beyond]:
     """Counts that no column fits, and one nearly does."""
     for told in _told(read):
         found = [way for table in tables for way in _ways(told, table)]
-        if not found or any(should == told.said for should, _ in found):
-            continue
-        should, table = min(found, key=lambda way: abs(way[0] - told.said))
-        if abs(should - told.said) == 1:
-            limit = told.limit.spot.quote
-            yield Beyond(told.start, told.end, told.said, should, limit, told.quote, table)
+        yield from _nearest(told, found, told.limit.spot.quote)
+    for count, word in _turned(read):
+        found = [way for table in tables for way in _signs(table, word)]
+        yield from _nearest(count, found, word)
+
+
+def _nearest(told: _Count, found: Sequence[tuple[int, Table]], limit: str) -> Iterator[Beyond]:
+    if not found or any(should == told.said for should, _ in found):
+        return
+    should, table = min(found, key=lambda way: abs(way[0] - told.said))
+    if abs(should - told.said) == 1:
+        yield Beyond(told.start, told.end, told.said, should, limit, told.quote, table)
+
+
+def _turned(read: Read) -> Iterator[tuple[_Count, str]]:
+    """Counts of what grew or fell, with the word for it."""
+    text = plain(read.block.text) if not isinstance(read.block, Table) else ""
+    for pattern in (_GREW, _GREW_BEHIND):
+        for match in pattern.finditer(text):
+            said = _number(match)
+            if said is not None:
+                start, end = match.start("n"), match.end("c")
+                yield _Count(said, start, end, text[start:end]), match["word"]
+
+
+def _signs(read: Read, word: str) -> Iterator[tuple[int, Table]]:
+    """How many rows of a column of changes have figures above (or below) 0."""
+    table = read.block
+    made = grid(table) if isinstance(table, Table) else None
+    if not isinstance(table, Table) or made is None or len(made.body) < _LEAST_ROWS:
+        return
+    for column, heading in enumerate(headings_at(table, table.head)):
+        if any(told in heading.text for told in words("minerals", "changes")):
+            held = [figure for at in made.body if (figure := made.figures[at][column])]
+            rose = sum(figure > 0 for figure in held)
+            if 0 < rose < len(held):
+                yield (rose if word in _UP else len(held) - rose), table
 
 
 def _told(read: Read) -> Iterator[_Told]:

@@ -15,7 +15,7 @@ from typing import Final
 
 from minplan.core.document.model import PlanDocument, Table
 from minplan.core.document.quantities import base_year, read_blocks
-from minplan.core.document.quantities.vocabulary import akin, known_names
+from minplan.core.document.quantities.vocabulary import akin, known_names, words
 from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.repeats import (
     Pair,
@@ -159,6 +159,9 @@ def _worded_alike(one: Told, other: Told) -> bool:
     shared = len(one.pairs & other.pairs)
     if first.unit != second.unit and first.base_unit != "个":
         return shared > _SHARED and shared * 2 >= len(one.pairs | other.pairs)
+    rights = {f"{noun}数" for noun in words("alike", "rights")}
+    if {first.attribute, second.attribute} <= rights and first.qualifiers == second.qualifiers:
+        return bool(first.qualifiers)
     enough = shared >= _SHARED or one.pairs == other.pairs or bool(first.subject)
     if first.base_unit == "%":
         enough = shared == min(len(one.pairs), len(other.pairs))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
@@ -17,11 +18,20 @@ from minplan.core.quality.consistency.ways import CLAUSE, Way, alike_before, jud
 _YEAR: Final = re.compile(r"(?:比|较|与|同)[^，,。；;]{0,2}((?:19|20)\d\d)\s*年")
 #: Words between two figures that tell one is compared with the other.
 _LINKED: Final = re.compile(r"[较比由从净减降升压增](?!加值)|提高|扩大|为.{0,6}目标")
+#: What an amount of a year is of where its clause does not say it again.
+_OUTPUT: Final = "开采总量"
+_MINED: Final = "吨"
+#: Figures before growth that it may be of where its words tell another year.
+_NEXT: Final = 4
 _GROWTH: Final = "增长率"
 
 
 def growth(
-    held: Mapping[Key, tuple[Quantity, ...]], scanner: Scanner, passage: Passage, at: int
+    held: Mapping[Key, tuple[Quantity, ...]],
+    scanner: Scanner,
+    passage: Passage,
+    at: int,
+    base: int | None,
 ) -> Iterator[Relation]:
     """The change between two figures as a share of either; of the years that are named."""
     said, lead = passage.quantities[at], passage.lead(at)
@@ -40,6 +50,8 @@ def growth(
             ]
             settling = (*_growths(before), *changed)
             yield from judged(said, _growths(alike), 0.7, settling)
+        elif base is not None and before and (before[-1].year or 0) > base:
+            yield from _growth_of_last(held, before, said, base)
         return
     told = lead[max(lead.rfind(mark) for mark in CLAUSE) + 1 :]
     tokens = [token for token in scanner.scan(told) if token.value != _GROWTH]
@@ -72,13 +84,15 @@ def _growth_of_last(
     if not before:
         return
     new = before[-1]
+    if not new.attribute and new.base_unit == _MINED:
+        new = replace(new, attribute=_OUTPUT)
     old = [
         item
         for item in held.get((new.attribute, new.subject, new.region), ())
         if item.year == base and set(item.qualifiers) == set(new.qualifiers)
     ]
     ways = [_change(new, item) for item in old if limit_or_figure(item) > 0]
-    yield from judged(said, ways, 0.7, _growths(before))
+    yield from judged(said, ways, 0.7, _growths(before[-_NEXT:]))
 
 
 def _change(new: Quantity, old: Quantity) -> Way:

@@ -12,7 +12,9 @@ from typing import Final
 from minplan.core.document.quantities.vocabulary import Scanner, words
 
 #: Words that join the last two items; each may also stand inside one (保护与预防工程).
-AND: Final = re.compile(r"(?<=[\u4e00-\u9fff）)”])(?:以及|和|及(?!其)|与)(?=[\u4e00-\u9fff“])")
+AND: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff）)”])(?:以及|和|(?<![涉普波遍])及(?!其)|(?<!参)与)(?=[\u4e00-\u9fff“])"
+)
 _LIST_AND: Final = re.compile(r"(?<=[\u4e00-\u9fff）)”])(?:以及|和)(?=[\u4e00-\u9fff“])")
 _QUOTED: Final = re.compile("“[^“”]*”")
 BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")

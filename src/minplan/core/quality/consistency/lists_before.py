@@ -43,6 +43,8 @@ _CODE: Final = r"[A-Za-z]{1,4}[-—]?\d{1,4}"
 _CODES: Final = re.compile(
     rf"(?P<list>{_CODE}(?:(?:、|和|及|与){_CODE})+)(?P<etc>等)?[，,]?\s*(?:共计|共有|共|合计|这)?\s*$"
 )
+_LED: Final = re.compile("[^、]*?(?:有|为|是|包括)(?=[^、]{2,})")
+_OF_THEM: Final = re.compile(r"(?:[县区市旗镇乡]|街道)\s*(?:有|为|是|包括)$")
 _LEAST_TAIL: Final = 3
 _IN_BRACKET: Final = re.compile(r"[（(]\s*(?:共计|共|合计|总计|计)\s*$")
 _TOTAL: Final = re.compile(r"[，,、]?\s*(?:共计|共有|共|合计|总计)\s*$")
@@ -106,11 +108,18 @@ def _beside(text: str, count: Count, known: Known) -> Iterator[Reading]:
     etc, stop = bool(match["etc"]), begin + match.end("list")
     begin += _behind_a_count(match["list"])
     told = apart_from_quotes(masked[begin:stop])
-    if FIGURE.search(told):
-        return
+    figure = max((found.end() for found in FIGURE.finditer(told)), default=0)
+    if figure:
+        # 超过 30 宗的县（市、区）有甲县、乙县和丙县 3 个
+        led = _LED.match(told, figure)
+        if led is None:
+            return
+        begin, told = begin + led.end(), told[led.end() :]
     for at in _starts(told, known):
         items = items_of(told[at:], known, etc=etc, tail=count.thing[-2:])
         sure = _sure(items, count, etc=etc)
+        if items.kind is Kind.PLACES and _OF_THEM.search(masked[:begin]) and not count.noun:
+            sure = 0.8
         if sure is not None:
             sure = sure if whole is None or count.of_places or count.of_minerals else 0.0
             yield Reading(items, begin + at, stop, sure, etc and at == 0)
@@ -129,6 +138,10 @@ def _bearing_it(text: str, count: Count, known: Known) -> Iterator[Reading]:
     if FIGURE.search(told) or "等" in told:
         return
     items = items_of(told, known)
+    if items.kind is Kind.MINERALS and count.of_minerals and told != match["list"]:
+        # 磷矿 1000 万吨、岩盐 520 万吨，共 2 种矿产
+        yield Reading(items, match.start("list"), match.end("list"), 0.8)
+        return
     tail = _common_end(items.texts)
     ends = (tail[at:] for at in range(len(tail) - _LEAST_TAIL + 1))
     named = any(count.noun.startswith(end) for end in ends)

@@ -105,7 +105,9 @@ def _tables(document: PlanDocument) -> tuple[_Rows, ...]:
 def _is_known(name: str, scan: Scanner) -> bool:
     """Whether a name is a county, a mineral or a year."""
     tokens = scan.scan(name)
-    whole = any(t.kind in ("region", "mineral") and t.end == len(name) for t in tokens)
+    whole = any(
+        t.kind in ("region", "mineral") and (t.start, t.end) == (0, len(name)) for t in tokens
+    )
     return whole or name[:1].isdigit()
 
 

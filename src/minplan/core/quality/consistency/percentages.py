@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
+from minplan.core.document.quantities import base_year
 from minplan.core.document.quantities.making import CHANGE
 from minplan.core.document.quantities.vocabulary import Scanner, Token, words
 from minplan.core.quality.consistency.growth import growth
@@ -48,6 +49,9 @@ _SHARE: Final = re.compile(r"(?:占|相当于)(?P<of>[^，。；、]*?)(?:的|�
 #: The whole is the figure right before: 占全省 125 种的 41.6%, 为规划目标 1100 万吨的 112.7%.
 _OF: Final = re.compile(r"^(?:[^，,。；;占]{0,8}的)?\s*(?:比例|比重)?(?:为|达到?|约)?\s*$")
 _LINKS: Final = re.compile(r"占|相当于|[为是完成达][^，,。；;]{0,4}(?:目标|任务|计划|指标)")
+#: 占全市土地面积的 2.7%: of the area of the city, no other.
+_GROUND: Final = re.compile("土地|国土|幅员|辖区")
+_LAND: Final = "土地面积"
 _SIZES: Final = re.compile(r"大中型")
 _OF_SIZE: Final = frozenset({"大中型", "大型", "中型"})
 #: 占比由 34.7%提高到 58.7%: what the first was of is told nowhere.
@@ -65,7 +69,7 @@ _PARTS: Final = 6
 
 def percentages(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
     """Shares, rates and growth that no reading of the figures around them gives."""
-    held = index(document)
+    held, base = index(document), base_year(document)
     for passage in passages(document):
         taken: set[int] = set()
         for at, said in enumerate(passage.quantities):
@@ -78,7 +82,7 @@ def percentages(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
                 yield from _aligned(passage, run)
                 yield from _hundred(passage, run)
             elif _said_with("growth").search(lead):
-                yield from growth(held, scanner, passage, at)
+                yield from growth(held, scanner, passage, at, base)
             elif _is_share(passage, at) and not _WAS.search(lead):
                 yield from _share(held, scanner, passage, at)
         yield from _structure(passage)
@@ -253,7 +257,10 @@ class _Named:
 
     def wholes(self, held: Mapping[Key, tuple[Quantity, ...]], said: Quantity) -> list[Quantity]:
         """What the words behind 占 name, anywhere in the document."""
-        tokens = self.scanner.scan(self._words()[1])
+        whole = self._words()[1]
+        if _GROUND.search(whole):
+            return list(held.get((_LAND, "", said.region), ()))
+        tokens = self.scanner.scan(whole)
         return _looked_up(held, tokens, said, ("", said.subject))
 
     def of_sizes(self, parts: Sequence[Quantity], wholes: Sequence[Quantity]) -> list[Way]:

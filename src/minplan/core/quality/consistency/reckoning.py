@@ -82,7 +82,9 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
             elif _is_last_of_mainly(passage, at):
                 yield from judged(said, _remainders(held), 0.7)
             elif _REST.search(lead):
-                yield from judged(said, _remainders(held), 0.75, _gaps(_of_sentence(passage, at)))
+                beside = _of_sentence(passage, at)
+                ways = [*_remainders(held), *_gaps(beside[-2:])]
+                yield from judged(said, ways, 0.75, _gaps(beside))
             elif (
                 _LATTER.search(lead) and len(held) > 1 and _FORMER.search(passage.lead_of(held[-1]))
             ):

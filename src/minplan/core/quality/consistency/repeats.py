@@ -239,11 +239,10 @@ def apart(one: Reading, other: Reading) -> bool:
     if not new and one.quantity.attribute not in words("percentages", "many"):
         return False
     years = {one.quantity.year, other.quantity.year}
-    return (
-        (None in years and one.around.past != other.around.past)
-        or narrows(one.around.led, other.around)
-        or narrows(other.around.led, one.around)
-    )
+    if None in years and one.around.past != other.around.past:
+        return True
+    led = narrows(one.around.led, other.around) or narrows(other.around.led, one.around)
+    return led and not new
 
 
 def _sure(one: Quantity, other: Quantity, key: Topic, close: Decimal) -> float | None:

@@ -22,6 +22,8 @@ _COUNTIES: Final = ("县", "区")
 _EVERY: Final = re.compile(r"各(?:县|区|市)")
 #: What stands before those of some kind alone; 全市的 does not.
 _OF_SOME: Final = "[^市县区州盟内有总]的"
+#: Letter pairs of a figure's own words that a heading must have, too.
+_SHARED: Final = 2
 #: Letters of a name of a row.
 _A_NAME: Final = 4
 _NOW: Final = frozenset({"现有", "保留"})
@@ -215,7 +217,9 @@ def columns_summed(document: PlanDocument, close: Decimal) -> Iterator[Against]:
         beside = [(item, own) for item, own in texts if not any(name in own for name in names)]
         for column, total, cell, told in totals:
             base = _base(told, total)
-            best = _meant(base, told, beside, values, close)
+            heading = made.heading(column)
+            alike = [item for item, own in beside if _of_one_kind(item, own, told, heading)]
+            best = _meant(base, told, alike, values, close)
             if best is not None:
                 printed = best.low if best.low is not None else best.high
                 ratio = limit_or_figure(best) / (printed or Decimal(1))
@@ -264,7 +268,7 @@ def _base(told: Quantity, value: Decimal) -> Decimal:
     return value if unit is None else unit[0].to_base(value)
 
 
-def _of_one_kind(item: Quantity, own: str, told: Quantity) -> bool:
+def _of_one_kind(item: Quantity, own: str, told: Quantity, heading: str) -> bool:
     """Whether a figure of the text may be of what a column is of."""
     if item.year is not None and told.year is not None and item.year != told.year:
         return False
@@ -281,6 +285,8 @@ def _of_one_kind(item: Quantity, own: str, told: Quantity) -> bool:
     if other_unit and not (same_words and item.qualifiers == told.qualifiers):
         return False
     shared = letter_pairs(own) & letter_pairs(told.rest)
+    if first == second != "" and len(letter_pairs(own) & letter_pairs(heading)) >= _SHARED:
+        return True  # 工程治理投资 under 工程投资
     alike = bool(set(item.qualifiers) & set(told.qualifiers)) or bool(shared)
     return first == second and (alike or not (item.qualifiers or told.qualifiers))
 
@@ -288,19 +294,18 @@ def _of_one_kind(item: Quantity, own: str, told: Quantity) -> bool:
 def _meant(
     base: Decimal,
     told: Quantity,
-    texts: Sequence[tuple[Quantity, str]],
+    alike: Sequence[Quantity],
     values: set[Decimal],
     close: Decimal,
 ) -> Quantity | None:
     """The figure of the text that is meant for the total and differs from it, or None."""
     meant = [
         item
-        for item, own in texts
+        for item in alike
         if item.base_unit == told.base_unit
         and item.bound in (Bound.EQUAL, Bound.AT_MOST)
         and not item.region
         and not item.about
-        and _of_one_kind(item, own, told)
         and near(limit_or_figure(item), base, close)
     ]
     if not meant or any(abs(limit_or_figure(item) - base) <= step(item) / 2 for item in meant):
