@@ -16,6 +16,8 @@ from minplan.core.document.quantities.vocabulary import Token, attributes, joine
 _CHINESE: Final = re.compile(r"[^\u4e00-\u9fff]+")
 #: Qualifier of a figure that tells a change, not the quantity itself.
 CHANGE: Final = "增减"
+#: Qualifier of what is of some alone, by a condition of its own.
+NARROWED: Final = "限定"
 COUNTED: Final = frozenset({"count", "kinds"})
 
 

@@ -18,6 +18,7 @@ from minplan.core.document.quantities.figures import Figure, find_figures
 from minplan.core.document.quantities.making import (
     CHANGE,
     COUNTED,
+    NARROWED,
     Topic,
     attribute_for,
     make,
@@ -43,8 +44,6 @@ _SCALE: Final = re.compile(r"1\s*[:：]\s*\d+(?:\.\d+)?\s*万?")
 _AFTER: Final = re.compile(
     r"\s*([\u4e00-\u9fff]{1,16}?)(?=[，。；、：,;:“”\s]|的|和|与|共|$|（|\(|\d)"
 )
-#: Qualifier of what is counted by a condition of its own.
-_NARROWED: Final = "限定"
 _WITHOUT: Final = re.compile(r"\s*[（(](?:不含|不包括|除)")
 _TOGETHER: Final = "合计"
 #: 上述五种矿产合计年开采总量: of what was listed, not of all.
@@ -73,7 +72,9 @@ _TURNED: Final = re.compile(r"(?:整合|调整|合并|减少|压减|增加|转)[
 #: A figure that tells a change, not what there is: 比 2020 年增加 460 万立方米.
 _CHANGES: Final = re.compile(r"(?:增加|减少|净增|净减|压减|下降|降低|增产|减产)了?\s*$")
 #: A mineral that a sentence is about: 锰矿开采既要…, 保有铝土矿资源量….
-_MINED: Final = re.compile(r"矿?(?:开采|生产|产量|产能|资源|保有|查明|年|采|是|为|以|，|,|。)")
+_MINED: Final = re.compile(
+    r"矿?(?:产于|产自|赋存|分布|主要|集中|位于|开采|生产|产量|产能|资源|保有|查明|年|采|是|为|以|，|,|。)"
+)
 _A_COUNT: Final = re.compile(r"\d\s*[种类项个处家座]$")
 _AT_START: Final = 3
 #: 土地面积 7236 平方千米; 损毁土地面积 is of mines.
@@ -157,11 +158,9 @@ class _Paragraph:
             for topic in self._topics(figure, begin, before, state, context):
                 where = place(spot, self.text, figure.start, figure.end)
                 told = topic if name is None else name.narrowed(topic)
-                if told.attribute == _LEAST_SCALE:
-                    # it is a limit by its name, and of no year
-                    found.append(make(_as_told(figure), replace(told, year=None, rest=""), where))
-                    continue
-                found.append(make(figure, replace(told, year=year), where))
+                # a least scale is of no year
+                told = replace(told, year=None if told.attribute == _LEAST_SCALE else year)
+                found.append(make(figure, told, where))
             before = figure.end
         return found, self.dates.year
 
@@ -199,7 +198,7 @@ class _Paragraph:
             region = "全省"
         minerals = self._minerals(figure, tokens, begin, state, context)
         if self._is_narrowed(figure, begin, before, topic):
-            topic = replace(topic, qualifiers=(*topic.qualifiers, _NARROWED))
+            topic = replace(topic, qualifiers=(*topic.qualifiers, NARROWED))
         changed = _CHANGES.search(lead) is not None
         if changed:
             topic = replace(topic, qualifiers=(*topic.qualifiers, CHANGE))
@@ -302,10 +301,11 @@ class _Paragraph:
             attribute = _KEPT_RESOURCES  # 保有钨资源量, 保有铁矿石 7.19 亿吨
         own = qualifiers(tokens, attribute)
         if figure.rate and figure.bound is Bound.AT_LEAST and attribute in _SCALES:
-            # 石灰岩矿山不得低于 50 万吨/年; such limits are for new mines anyway
+            # 石灰岩矿山不得低于 50 万吨/年
             least = _OF_MINES.search(lead) is not None
             attribute = _LEAST_SCALE if least else attribute
         if attribute == _LEAST_SCALE:
+            # such limits are for new mines anyway
             own = tuple(word for word in own if word != _OF_NEW)
         if dimension == "area" and (zone := self._zone(figure.start)):
             own = (*own, zone)
@@ -316,7 +316,7 @@ class _Paragraph:
         if dimension == "share" and lead.startswith(_SHARE_OF) and "count" in state.topics:
             # 大中型矿山 81 个，占矿山总数的比例提高到 45%
             own = (*own, *state.topics["count"].qualifiers)
-        rest = rest_of(lead, tokens, begin)
+        rest = "" if attribute == _LEAST_SCALE else rest_of(lead, tokens, begin)
         above = state.topics.get(dimension)
         listed = self._listed(begin, lead)
         if not attribute and above is not None and (listed or not _MEASURE.search(rest)):
@@ -396,13 +396,6 @@ class _Paragraph:
         if above is not None and (not rest or self._listed(begin, lead)):
             return above.sibling(own, rest)
         return Topic(attribute=f"{rest[-8:]}数", qualifiers=own, rest=rest, sure=0.7)
-
-
-def _as_told(figure: Figure) -> Figure:
-    """A limit (不低于 50 万吨/年) as the figure that it is."""
-    if figure.bound is not Bound.AT_LEAST:
-        return figure
-    return replace(figure, bound=Bound.EQUAL, high=figure.low)
 
 
 def _of_some(text: str, begin: int, lead: str, figure: Figure) -> bool:

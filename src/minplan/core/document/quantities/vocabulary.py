@@ -43,7 +43,7 @@ class Unit:
 class Attribute:
     """A property that figures are given for; ``kin`` is a name easily taken for it.
 
-    ``twin`` is a neighbour whose figures should be much the same.
+    ``twin`` is a neighbour whose figures should be much the same; a ``limit`` is one by its name.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Attribute:
     additive: bool = False
     kin: str = ""
     twin: str = ""
+    limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def attributes() -> Mapping[str, Attribute]:
             item.get("additive", False),
             item.get("kin", ""),
             item.get("twin", ""),
+            item.get("limit", False),
         )
         for item in _data()[1]["attribute"]
     }
@@ -217,10 +219,16 @@ class Scanner:
         return tuple(found)
 
 
+#: What may stand right before a mineral of one letter and its figure.
+_AMOUNT_OF: Final = ("资源量", "储量", "产量")
+
+
 def _stands_alone(text: str, start: int, end: int, word: str) -> bool:
     kinds = {kind for kind, _ in _roles().get(word, ())}
     if "mineral" not in kinds:
         return True
+    if text[end : end + 1].isdigit() and text[:start].endswith(_AMOUNT_OF):
+        return True  # 新增资源量金 12.36 吨
     before = start == 0 or text[start - 1] in _BEFORE_SINGLE
     return before and (end == len(text) or text[end] in _AFTER_SINGLE)
 

@@ -33,7 +33,9 @@ _COUNT: Final = re.compile(
     r"(?P<noun>[\u4e00-\u9fff]{0,12}(?:[（(][市县区、]+[)）])?)"
 )
 _COUNTY: Final = re.compile(r"^(?:县[（(]|县区|县市|区县|县|市县|旗|乡镇|镇|街道|乡[（(])")
-_COUNTIES_BEFORE: Final = re.compile(r"(?:县|县区|县（区）|区县|县[（(]市、区[)）]|乡镇)\s*$")
+_COUNTIES_BEFORE: Final = re.compile(
+    r"(?:(?:涉及|覆盖|分布|[的各有在辖，,、（(])\s*县|县区|县（区）|区县|县[（(]市、区[)）]|乡镇)\s*$"
+)
 _LEAD: Final = re.compile(r"[\u4e00-\u9fff]+$")
 _STOP: Final = re.compile(r"[。；;！？\n]")
 _GENERIC: Final = re.compile(r"^(?:名称|项目|项目名称|内容|类别|分类|区块名称)$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import combinations
 from typing import Final
 
@@ -12,12 +13,15 @@ from minplan.core.document.model import Quantity
 from minplan.core.document.quantities.vocabulary import Scanner
 from minplan.core.quality.consistency.passages import Key, Passage
 from minplan.core.quality.consistency.relations import Relation
-from minplan.core.quality.consistency.values import limit_or_figure
+from minplan.core.quality.consistency.values import HUNDRED, limit_or_figure
 from minplan.core.quality.consistency.ways import CLAUSE, Way, alike_before, judged, share
 
 _YEAR: Final = re.compile(r"(?:比|较|与|同)[^，,。；;]{0,2}((?:19|20)\d\d)\s*年")
 #: Words between two figures that tell one is compared with the other.
 _LINKED: Final = re.compile(r"[较比由从净减降升压增](?!加值)|提高|扩大|为.{0,6}目标")
+_YEARLY: Final = re.compile(r"年均|每年|逐年")
+#: Years over which growth may be told as a yearly share.
+_LONG: Final = 30
 #: What an amount of a year is of where its clause does not say it again.
 _OUTPUT: Final = "开采总量"
 _MINED: Final = "吨"
@@ -37,6 +41,9 @@ def growth(
     said, lead = passage.quantities[at], passage.lead(at)
     compared = _YEAR.search(lead)
     before = alike_before(passage, at)
+    if _YEARLY.search(lead):
+        yield from judged(said, _yearly(before), 0.7, _growths(before[-2:]))
+        return
     if compared is None or (before and before[-1].year == int(compared[1])):
         if len(before) > 1 and _LINKED.search(passage.lead_of(before[-1])):
             alike = [item for item in before[-4:] if item.subject == before[-1].subject]
@@ -93,6 +100,18 @@ def _growth_of_last(
     ]
     ways = [_change(new, item) for item in old if limit_or_figure(item) > 0]
     yield from judged(said, ways, 0.7, _growths(before[-_NEXT:]))
+
+
+def _yearly(before: Sequence[Quantity]) -> Iterator[Way]:
+    """由 47.13 亿元提高到 75 亿元，年均增长 9.7%: by the same share every year."""
+    if len(before) < 2:
+        return
+    old, new = before[-2:]
+    first, last = limit_or_figure(old), limit_or_figure(new)
+    years = (new.year or 0) - (old.year or 0)
+    if old.year is not None and 1 < years < _LONG and first > 0:
+        should = ((last / first) ** (1 / Decimal(years)) - 1) * HUNDRED
+        yield Way(abs(should), (old, new))
 
 
 def _change(new: Quantity, old: Quantity) -> Way:

@@ -37,6 +37,8 @@ PLACES_BEFORE: Final = re.compile(
 OF_MINERALS: Final = re.compile(r"(?:主要|重点|优势|战略性|非金属|金属)*矿(?:种|产(?![地勘开规]))")
 _OF_TOWNS: Final = re.compile("镇|乡|街道|苏木")
 _OF_COUNTIES: Final = re.compile("[县市区旗]$")
+#: Letters of an item that may hold a conjunction of its own.
+_LONG_ITEM: Final = 6
 #: Items of a list in which 与 parts no two of them.
 _LONG_LIST: Final = 4
 _MEASURED: Final = (
@@ -170,6 +172,10 @@ def _parted(last: str, known: Known, conjunction: re.Pattern[str], tail: str) ->
     cuts = [(last[: at.start()].strip(), last[at.end() :].strip()) for at in found]
     same = [cut for cut in cuts if tail and cut[0].endswith(tail) and cut[1].endswith(tail)]
     same = same or [cut for cut in cuts if cut[0][-1] == cut[1][-1]]
+    places = any(all(is_place(bare(half), known) for half in cut) for cut in cuts)
+    ends = tail and not same and last.endswith(tail[-1]) and not places
+    if ends and len(last) > _LONG_ITEM:
+        return (last,)  # 建材与地热服务区 is one of 3 区
     if len(cuts) == 1 or same:
         return (same or cuts)[0]
     return (last,)

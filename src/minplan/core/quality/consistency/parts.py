@@ -10,6 +10,7 @@ from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
 from minplan.core.document.quantities.making import CHANGE
+from minplan.core.document.quantities.period import YEARS
 from minplan.core.document.quantities.vocabulary import attributes, find_unit, nouns, words
 from minplan.core.quality.consistency.passages import (
     Key,
@@ -36,6 +37,8 @@ _CHANGE: Final = re.compile(r"(?:增|减|压|降|升|提高|扩大)[^，,。；;
 _FROM: Final = re.compile(r"[由从][^，,。；;]{0,12}$")
 #: 由 386 个减少到 231 个; 由财政资金 5400 万元和社会资金 9600 万元构成 tells parts.
 _TURNS: Final = re.compile(r"[^。；;，,]{0,16}(?:[减增压降升提扩][^。；;，,\d]{0,5})?[到至为]")
+#: 其中 2021—2023 年完成 580 公顷
+_SPAN: Final = re.compile(YEARS)
 #: A division that is told by what it is by: 按矿种分.
 _BY: Final = "按从"
 _AGAIN: Final = "其中"
@@ -162,7 +165,7 @@ def _meant_as_parts(passage: Passage, whole: int, members: Sequence[int]) -> lis
     held = [
         at
         for at in members
-        if passage.quantities[at].year in (of.year, None)
+        if (passage.quantities[at].year in (of.year, None) or _SPAN.search(passage.lead(at)))
         and not is_change(passage, passage.quantities[at])
         and not passage.lead(at).endswith(_EACH)
     ]
@@ -368,13 +371,15 @@ def _size_whole(
     parts: Sequence[Quantity],
 ) -> Quantity | None:
     first, total = start_of(parts[0]), total_of(parts)
+    # 新发现矿产地 9 处，其中大型 2 处: all of them are new
+    shared = frozenset.intersection(*(frozenset(part.qualifiers) for part in parts)) - _SIZES
     before = [
         item
         for item in passage.quantities
         if end_of(item) <= first
         and item.base_unit == "个"
         and attribute in (item.attribute, _BARE)
-        and not item.qualifiers
+        and shared == set(item.qualifiers)
     ]
     if before:
         return min(reversed(before), key=lambda item: abs(limit_or_figure(item) - total))
@@ -384,7 +389,7 @@ def _size_whole(
     wholes = [
         item
         for item in held.get((attribute, "", region), ())
-        if not item.qualifiers
+        if shared == set(item.qualifiers)
         and item.bound is Bound.EQUAL
         and (not years or item.year is None or item.year in years)
     ]

@@ -251,7 +251,8 @@ class _Named:
         minerals = {token.value for token in tokens if token.kind == "mineral"}
         if minerals:
             return [item for item in parts if item.subject in minerals] or _last(parts)
-        if any(token.kind == "noun" for token in tokens):
+        of_county = bool(said.region) and any(token.kind == "attribute" for token in tokens)
+        if of_county or any(token.kind == "noun" for token in tokens):
             return _looked_up(held, tokens, said) or _last(parts)
         return _last(parts)
 

@@ -22,10 +22,19 @@ from minplan.core.quality.consistency.passages import (
     tables_with_quantities,
 )
 from minplan.core.quality.consistency.relations import Relation
-from minplan.core.quality.consistency.values import COUNTED, limit_or_figure, step, total_of
+from minplan.core.quality.consistency.values import (
+    COUNTED,
+    HUNDRED,
+    limit_or_figure,
+    near,
+    step,
+    total_of,
+)
 from minplan.core.quality.consistency.ways import Way, exact, judged, relation
 
 #: So many figures behind one are its parts where their sum is that near (share of the whole).
+#: How near what a share leaves must be to a remainder (share).
+_ALMOST: Final = Decimal("0.005")
 _SEVERAL: Final = 3
 _NEARLY: Final = Decimal("0.1")
 #: Figures before one that it may be reckoned from.
@@ -44,7 +53,7 @@ _ALTOGETHER: Final = re.compile(
 )
 #: Several lists of counties may stand before their number; see the lists.
 _COUNTIES: Final = "县区数"
-_AVERAGE: Final = re.compile(r"(?:平均|户均|矿均)[^，,。；;\d]{0,8}$")
+_AVERAGE: Final = re.compile(r"(?:平均|户均|矿均|井均|人均)[^，,。；;\d]{0,8}$")
 _BASE: Final = re.compile(
     r"[较比](?:基期|基准年|现状|(?:19|20)\d\d年)[^，,。；;]{0,4}(?:减少|增加|压减|下降|上升)"
 )
@@ -53,6 +62,7 @@ _NEW: Final = re.compile(r"(?:新增|新建成|新建|新创建|增加)[^，,。
 #: Figures on either side of a change that it may be made with, and changes among them.
 _AROUND: Final = 6
 _CHANGES: Final = 4
+_OTHERS: Final = re.compile("其他|其它|其余")
 _GOAL: Final = frozenset({"目标"})
 #: 分别比 2020 年的 528.6 万吨、389.4 万吨增加 41.4 万吨和 40.6 万吨
 _EACH: Final = re.compile(r"(?:分别|依次)[较比][^。；;]*?[增减升降][^。；;]*")
@@ -84,7 +94,8 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
             elif _REST.search(lead):
                 beside = _of_sentence(passage, at)
                 ways = [*_remainders(held), *_gaps(beside[-2:])]
-                yield from judged(said, ways, 0.75, _gaps(beside))
+                if not _by_a_share(passage, at):
+                    yield from judged(said, ways, 0.75, _gaps(beside))
             elif (
                 _LATTER.search(lead) and len(held) > 1 and _FORMER.search(passage.lead_of(held[-1]))
             ):
@@ -95,7 +106,9 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
                 yield from judged(said, _since(document, passage, at), 0.7)
             elif _DIFFERENCE.search(lead):
                 settling = _together(_of_passage(passage, at))
-                yield from judged(said, _gaps(held[-3:]), 0.7, settling)
+                if not _OTHERS.search(lead):
+                    ways = [*_gaps(held[-3:]), *_gaps(_plain(passage, at)[-2:])]
+                    yield from judged(said, ways, 0.7, settling)
             elif _ALTOGETHER.search(lead) and said.attribute != _COUNTIES:
                 yield from judged(said, _totals(passage, at), 0.75)
             elif _AVERAGE.search(lead):
@@ -202,7 +215,7 @@ def _averages(passage: Passage, at: int) -> Iterator[Way]:
         for whole, by in ((one, other), (other, one)):
             same = whole.base_unit.removesuffix("/年") == said.base_unit.removesuffix("/年")
             if same and whole.base_unit != by.base_unit and by.low:
-                yield Way((whole.base_low or Decimal(0)) / by.low, (whole, by))
+                yield Way((whole.base_low or Decimal(0)) / by.low, (whole, by), by.low)
 
 
 def _both_sizes(passage: Passage, at: int) -> Iterator[Way]:
@@ -245,6 +258,18 @@ def _of_sentence(passage: Passage, at: int) -> list[Quantity]:
     return [item for item in held if item.base_unit == said.base_unit]
 
 
+def _by_a_share(passage: Passage, at: int) -> bool:
+    """Whether what is left is of a whole told by a share: 960 公顷，占 52.4%；其余 872.6 公顷."""
+    said = passage.quantities[at].base_low or Decimal(0)
+    for number, per in enumerate(passage.quantities[:at]):
+        part = passage.quantities[number - 1] if number else per
+        if per.base_unit == "%" and per.base_low and part.base_low and per is not part:
+            left = part.base_low * (HUNDRED - per.base_low) / per.base_low
+            if near(left, said, _ALMOST):
+                return True
+    return False
+
+
 def _of_passage(passage: Passage, at: int) -> list[Quantity]:
     """The figures around one in its paragraph that have its unit."""
     said = passage.quantities[at]
@@ -268,6 +293,20 @@ def _together(held: Sequence[Quantity]) -> Iterator[Way]:
                         Decimal(0),
                     )
                     yield Way(abs(gap.should + more), (*gap.others, *some))
+
+
+def _plain(passage: Passage, at: int) -> list[Quantity]:
+    """The counts before a change that nothing narrows: 142 座…与 2015 年的 213 座相比减少 71 座."""
+    return [
+        item
+        for item in passage.quantities[:at]
+        if item.base_unit == passage.quantities[at].base_unit
+        and exact(item)
+        and not item.qualifiers
+        and not item.subject
+        and not item.region
+        and not item.rest
+    ]
 
 
 def _is_new(item: Quantity) -> bool:

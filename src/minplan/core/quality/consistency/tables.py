@@ -10,7 +10,7 @@ from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity, Spot, Table
 from minplan.core.document.quantities import Read, read_blocks
-from minplan.core.document.quantities.making import CHANGE
+from minplan.core.document.quantities.making import CHANGE, NARROWED
 from minplan.core.document.quantities.vocabulary import find_unit, words
 from minplan.core.quality.consistency.grids import Grid, grid
 from minplan.core.quality.consistency.letters import letter_pairs
@@ -154,7 +154,8 @@ def areas_summed(document: PlanDocument) -> Iterator[Against]:
     lists, same = listings(document), _same_ground(document)
     zones = set(words("zones", "words"))
     for said in _said(document):
-        if said.attribute != "面积" or said.bound is not Bound.EQUAL or said.region:
+        whole = said.bound is Bound.EQUAL and NARROWED not in said.qualifiers
+        if said.attribute != "面积" or not whole or said.region:
             continue
         nouns = [word for word in said.qualifiers if word in zones]
         if len(nouns) != 1:
@@ -285,7 +286,8 @@ def _of_one_kind(item: Quantity, own: str, told: Quantity, heading: str) -> bool
     if other_unit and not (same_words and item.qualifiers == told.qualifiers):
         return False
     shared = letter_pairs(own) & letter_pairs(told.rest)
-    if first == second != "" and len(letter_pairs(own) & letter_pairs(heading)) >= _SHARED:
+    above = letter_pairs(heading)
+    if first == second != "" and len(letter_pairs(own) & above) >= min(_SHARED, len(above) or 1):
         return True  # 工程治理投资 under 工程投资
     alike = bool(set(item.qualifiers) & set(told.qualifiers)) or bool(shared)
     return first == second and (alike or not (item.qualifiers or told.qualifiers))

@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import Final
 
 from minplan.core.document.model import Bound, Quantity
-from minplan.core.document.quantities.vocabulary import find_unit
+from minplan.core.document.quantities.vocabulary import attributes, find_unit
 
 HALF: Final = Decimal("0.5")
 HUNDRED: Final = Decimal(100)
@@ -73,6 +73,9 @@ def agreement(one: Quantity, other: Quantity, about: Decimal, base: int | None =
 
 def _are_limits(one: Quantity, other: Quantity, base: int | None) -> bool:
     bounds = {one.bound, other.bound}
+    known = attributes().get(one.attribute)
+    if known is not None and known.limit and one.attribute == other.attribute:
+        return True
     if len(bounds) == 1:
         return bounds <= _LIMITS
     if base is None or one.year is None or one.year != other.year or one.year <= base:

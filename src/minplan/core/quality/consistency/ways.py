@@ -37,10 +37,11 @@ CLAUSE: Final = "，,。；;：:（("
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What a figure should be, in its base unit, by some others."""
+    """What a figure should be, in its base unit, by some others; averages are ``per`` so many."""
 
     should: Decimal
     others: tuple[Quantity, ...]
+    per: Decimal = Decimal(1)
 
 
 def judged(
@@ -61,7 +62,7 @@ def judged(
     if said.base_unit != "%":
         largest = max(best.others, key=lambda item: item.base_low or Decimal(0))
         reach = max(reach, _NEAR_LARGE * (largest.base_low or Decimal(0)))
-        rounding = max([rounding, *(step(item) for item in best.others if rounding)])
+        rounding = max([rounding, *(step(item) / best.per for item in best.others if rounding)])
     if any(abs(item.should - size) <= rounding for item in others):
         return
     if rounding < off <= reach:
