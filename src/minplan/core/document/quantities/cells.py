@@ -89,7 +89,8 @@ def is_total(text: str) -> bool:
 def headings_at(table: Table, row: int) -> tuple[Heading, ...]:
     """The headings that hold for a row (from 0), outermost words first."""
     heads = filled(table, words("tables", "subheads")).heads[row]
-    return tuple(_heading(" ".join(dict.fromkeys(parts)), table.unit) for parts in heads)
+    unit = table.unit if find_unit(table.unit) else _unit_at_end(table.unit)
+    return tuple(_heading(" ".join(dict.fromkeys(parts)), unit) for parts in heads)
 
 
 def _heading(text: str, unit: str) -> Heading:

@@ -73,7 +73,7 @@ _TURNED: Final = re.compile(r"(?:整合|调整|合并|减少|压减|增加|转)[
 _CHANGES: Final = re.compile(r"(?:增加|减少|净增|净减|压减|下降|降低|增产|减产)了?\s*$")
 #: A mineral that a sentence is about: 锰矿开采既要…, 保有铝土矿资源量….
 _MINED: Final = re.compile(
-    r"矿?(?:产于|产自|赋存|分布|主要|集中|位于|开采|生产|产量|产能|资源|保有|查明|年|采|是|为|以|，|,|。)"
+    r"矿?(?:产于|产自|赋存|开采|生产|产量|产能|资源|保有|查明|年|采|是|为|以|，|,|。)"
 )
 _A_COUNT: Final = re.compile(r"\d\s*[种类项个处家座]$")
 _AT_START: Final = 3

@@ -42,6 +42,9 @@ _GENERIC: Final = re.compile(r"^(?:名称|项目|项目名称|内容|类别|分�
 _A_YEAR: Final = re.compile(r"\s*20\d\d\s*")
 _MINERALS: Final = re.compile(r"(?:矿种|矿产|矿产名称)$")
 _KINDS: Final = ("类", "大类")
+_A_KIND: Final = "种"
+#: What does not narrow minerals: 11 类固体矿产.
+_ANY_MINERAL: Final = re.compile("^(?:固体|主要|重要|重点)+(?=矿)")
 _WORKS: Final = re.compile("(?:重大|重点|主要)(?:工程|项目)(?![\u4e00-\u9fff])")
 _CHAPTER: Final = re.compile("第[^章]{1,4}章")
 #: Blocks before and behind a paragraph whose tables it may speak of.
@@ -84,6 +87,14 @@ class _Names:
     def counties(self) -> tuple[str, ...]:
         """The counties or towns of all rows, each once."""
         return tuple(dict.fromkeys(name for row in self.places for name in row))
+
+    def has_of(self, told: str) -> list[tuple[int, str]]:
+        """How many rows have a figure in a column that ``told`` names: 拥有大型矿区的有…6 种."""
+        return [
+            (sum(has), f"有“{heading}”的行数")
+            for heading, has in self.figures
+            if heading in told and any(has) and not all(has)
+        ]
 
     def counties_of(self, told: str) -> Iterator[tuple[int, str]]:
         """How many counties have the rows of a value that ``told`` names (萤石采矿权分布于).
@@ -291,6 +302,8 @@ def _against(text: str, match: re.Match[str], near: Sequence[_Names]) -> Counted
             ]
         elif match["c"] in _KINDS and made.kinds:
             readings.append((made, len(made.kinds), "类数"))
+        elif match["c"] == _A_KIND and _MINERALS.search(made.heading) and made.has_of(clause):
+            readings += [(made, count, what) for count, what in made.has_of(clause)]
         elif thing and made.speaks_of(thing):
             readings += [(made, number, what) for number, what in made.readings(thing[:-2], clause)]
     if not readings or any(number == count for _, number, _ in readings):
@@ -314,6 +327,7 @@ def _of_others(before: str, behind: str) -> bool:
 def _thing(before: str, match: re.Match[str]) -> str:
     """The words of what is counted: those behind the number, else those before it."""
     behind = re.split("|".join(words("counting", "ends")), match["noun"])[0]
+    behind = _ANY_MINERAL.sub("", behind)
     if len(behind) >= 2:
         return behind
     found = _LEAD.search(before.rstrip())

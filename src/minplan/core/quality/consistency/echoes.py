@@ -148,6 +148,9 @@ def _same(one: Told, other: Told) -> bool:
         return False
     if set(second.qualifiers) - set(first.qualifiers) - one.reading.around.qualifiers:
         return False
+    led = one.reading.around.led, other.reading.around.led
+    if all(led) and led[0] != led[1] and first.attribute not in known_names():
+        return False  # 一、调查工程。…安排项目 4 个; 四、…安排项目 5 个
     if of_other_places(one.reading, other.reading):
         return False
     return not apart(one.reading, other.reading)

@@ -232,8 +232,11 @@ def _counted(heading: str, made: Grid) -> bool:
     return (unit is not None and unit[0].dimension == "count") or bool(_COUNTED.search(label))
 
 
-def _score(found: Sequence[Sum]) -> tuple[int, int]:
-    return sum(item.rounded for item in found), sum(item.equal for item in found)
+def _score(found: Sequence[Sum]) -> tuple[int, int, Decimal]:
+    """How many totals fit, how many exactly; where as many do, how little the others miss."""
+    off = sum((abs(item.total - item.computed) for item in found), Decimal(0))
+    size = sum((abs(item.total) for item in found), Decimal(0)) or Decimal(1)
+    return sum(item.rounded for item in found), sum(item.equal for item in found), -off / size
 
 
 def _with_fit(found: Sequence[Sum]) -> Iterator[Sum]:

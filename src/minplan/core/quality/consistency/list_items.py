@@ -36,6 +36,7 @@ PLACES_BEFORE: Final = re.compile(
 #: A mineral kind is counted: 种矿产, 个矿种.
 OF_MINERALS: Final = re.compile(r"(?:主要|重点|优势|战略性|非金属|金属)*矿(?:种|产(?![地勘开规]))")
 _OF_TOWNS: Final = re.compile("镇|乡|街道|苏木")
+_IS_TOWN: Final = re.compile("(?:镇|乡|街道|苏木)$")
 _OF_COUNTIES: Final = re.compile("[县市区旗]$")
 #: Letters of an item that may hold a conjunction of its own.
 _LONG_ITEM: Final = 6
@@ -242,7 +243,7 @@ def _kind_of(texts: tuple[str, ...], known: Known) -> Kind:
 def same_level(items: Items, noun: str) -> bool:
     """Whether no item is of another level than what is counted: 甲县 is none of 3 个乡镇."""
     town = _OF_TOWNS.search(noun[:3]) is not None
-    return not any((_OF_COUNTIES if town else _OF_TOWNS).search(text[-2:]) for text in items.texts)
+    return not any((_OF_COUNTIES if town else _IS_TOWN).search(text[-2:]) for text in items.texts)
 
 
 def is_name(text: str) -> bool:

@@ -302,11 +302,18 @@ def _classes(
     if begin > 1 and total > size * _MORE:
         return  # the parts before are all of it: what is so much more is another matter
     if begin and {_kind(whole, part) for part in parts[:begin]} & {_kind(whole, p) for p in left}:
-        yield Partition(whole, tuple(parts), True, "其中")
+        # 其中…24 个；同期新建矿山 27 个: what follows is no part
+        if not _parted(passage, parts[begin - 1 : begin + 1]):
+            yield Partition(whole, tuple(parts), True, "其中")
         return
     if begin and total < size * (1 - short):
         return
     yield Partition(whole, left, _complete(whole, left, short), "其中")
+
+
+def _parted(passage: Passage, two: Sequence[Quantity]) -> bool:
+    """Whether a semicolon stands between two figures."""
+    return len(two) > 1 and "；" in passage.text[end_of(two[0]) : start_of(two[1])]
 
 
 def _goes_on(passage: Passage, parts: Sequence[Quantity], at: int) -> bool:
@@ -343,6 +350,9 @@ def _complete(whole: Quantity, parts: Sequence[Quantity], short: Decimal) -> boo
         return True
     if whole.base_unit in COUNTED and abs(size - total) <= 1:
         return True
+    kinds = [part.subject.removesuffix("矿") for part in parts]
+    if all(kinds) and "".join(kinds) == whole.subject.removesuffix("矿"):
+        return True  # 铅锌矿 184.6 万吨，其中铅 62.3 万吨、锌 122.3 万吨
     return total >= size * (1 - short)
 
 
@@ -355,8 +365,12 @@ def _sizes(passage: Passage, held: Held) -> Iterator[Partition]:
             place = passage.sentence(start_of(item))[0], item.attribute, item.region
             if len(sizes) == 1 or (place in groups and set(_REST) & set(item.qualifiers)):
                 groups.setdefault(place, []).append(item)
-    for (_, attribute, region), parts in groups.items():
-        if len({tuple(part.qualifiers) for part in parts}) < 2 or len(parts) < 2:
+    for (_, attribute, region), held_parts in groups.items():
+        kinds = {size for part in held_parts for size in part.qualifiers}
+        # 大型 12 处、中型 29 处，大中型合计 41 处
+        both = {"大型", "中型"} <= kinds
+        parts = [part for part in held_parts if not (both and "大中型" in part.qualifiers)]
+        if not kinds & {"小型", *_REST} or len(parts) < 2:
             continue
         whole = _size_whole(passage, held, attribute, region, parts)
         if whole is not None:

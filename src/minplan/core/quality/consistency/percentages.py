@@ -52,6 +52,8 @@ _LINKS: Final = re.compile(r"占|相当于|[为是完成达][^，,。；;]{0,4}(
 #: 占全市土地面积的 2.7%: of the area of the city, no other.
 _GROUND: Final = re.compile("土地|国土|幅员|辖区")
 _LAND: Final = "土地面积"
+#: 甲县 79 万吨、乙县 38 万吨，两县合计占 84.9%
+_BOTH: Final = re.compile("两(?:县|区|市|者|地|处)|二者")
 _SIZES: Final = re.compile(r"大中型")
 _OF_SIZE: Final = frozenset({"大中型", "大型", "中型"})
 #: 占比由 34.7%提高到 58.7%: what the first was of is told nowhere.
@@ -59,7 +61,7 @@ _WAS: Final = re.compile(r"[由从]\s*$")
 _BEYOND: Final = re.compile(r"全省|全国|全球|我国|自治区")
 _FIGURE: Final = r"(\d+(?:\.\d+)?)"
 _RATIO: Final = re.compile(
-    rf"结构(?:比例?)?(?:为|是)?\s*{_FIGURE}\s*[:：∶]\s*{_FIGURE}\s*[:：∶]\s*{_FIGURE}"
+    rf"结构(?:比例|比)?(?:为|是)?\s*{_FIGURE}\s*[:：∶]\s*{_FIGURE}\s*[:：∶]\s*{_FIGURE}"
 )
 #: Percentage points by which shares that make a whole may miss 100.
 _ALMOST: Final = Decimal(3)
@@ -170,8 +172,20 @@ def _share(
         if usable(whole, part.base_unit) and limit_or_figure(whole) > limit_or_figure(part)
     ]
     ways += told.of_sizes(parts, wholes)
+    if _BOTH.search(passage.lead(at)):
+        ways = [
+            share(total_of(parts[-2:]), limit_or_figure(whole), *parts[-2:], whole)
+            for whole in before[: -len(parts[-2:])]
+            if len(parts) > 2 and limit_or_figure(whole) > total_of(parts[-2:])
+        ] or ways
     settling = list(_settling(parts, meant, wholes))
-    only = [w for w in named if len(parts) == 1 and w.attribute == parts[0].attribute]
+    only = [
+        whole
+        for whole in named
+        if len(parts) == 1
+        and whole.attribute == parts[0].attribute
+        and limit_or_figure(whole) > limit_or_figure(parts[0])
+    ]
     if only and all(_is_off(said, way) for way in (*ways, *settling)):
         # 大型矿山 20 个，占矿山总数 46%: nothing else can be meant, however far it is off
         size = limit_or_figure(parts[0]) * HUNDRED / limit_or_figure(only[0])

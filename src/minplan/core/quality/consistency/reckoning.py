@@ -283,16 +283,22 @@ def _together(held: Sequence[Quantity]) -> Iterator[Way]:
     Any difference of two, and that of two less or more a third.
     """
     changes = [q for q in held if CHANGE in q.qualifiers or _is_new(q)][:_CHANGES]
+    for size in range(2, len(changes) + 1):
+        for some in combinations(changes, size):
+            for signs in product((1, -1), repeat=size):
+                yield Way(abs(_signed(signs, some)), some)
     for gap in _gaps([item for item in held if not item.qualifiers]):
         yield gap
         for size in range(1, len(changes) + 1):
             for some in combinations(changes, size):
                 for signs in product((1, -1), repeat=size):
-                    more = sum(
-                        (sign * total_of([one]) for sign, one in zip(signs, some, strict=True)),
-                        Decimal(0),
-                    )
-                    yield Way(abs(gap.should + more), (*gap.others, *some))
+                    yield Way(abs(gap.should + _signed(signs, some)), (*gap.others, *some))
+
+
+def _signed(signs: Sequence[int], some: Sequence[Quantity]) -> Decimal:
+    """Changes added up, each with its sign."""
+    pairs = zip(signs, some, strict=True)
+    return sum((sign * total_of([one]) for sign, one in pairs), Decimal(0))
 
 
 def _plain(passage: Passage, at: int) -> list[Quantity]:

@@ -26,6 +26,7 @@ _OF_SOME: Final = "[^市县区州盟内有总]的"
 _SHARED: Final = 2
 #: Letters of a name of a row.
 _A_NAME: Final = 4
+_BLOCKS_COUNTED: Final = re.compile("区块数|区块（个）|分区数")
 _NOW: Final = frozenset({"现有", "保留"})
 _NARROW: Final = frozenset({"拟设", "已设", "新设", "新增", "关闭", "勘查", "调查"})
 
@@ -79,8 +80,16 @@ def _listed(
     return [
         (item, records)
         for item in lists
-        if noun and not item.of_regions and (records := _matching(item, noun, said))
+        if noun
+        and not item.of_regions
+        and not _counts_them(item.table)
+        and (records := _matching(item, noun, said))
     ]
+
+
+def _counts_them(table: Table) -> bool:
+    """Whether a table counts zones or blocks row by row (区块数), and does not list them."""
+    return any(_BLOCKS_COUNTED.search(heading) for heading in table.headings)
 
 
 def _same_ground(document: PlanDocument) -> dict[str, str]:
