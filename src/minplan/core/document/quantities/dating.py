@@ -61,6 +61,7 @@ class Dates:
         self._left: int | None = None
         self._is_from = False
         self._began: int | None = None
+        self._turned = False
 
     def of(self, index: int, before: int, *, aside: bool) -> int | None:
         """The year of a figure; ``before`` is where the text since the last one begins.
@@ -105,9 +106,15 @@ class Dates:
         """Years of 从 A 增加到 B: after “2020 年与 2015 年相比”, or where only B has one."""
         figure = self.figures[index]
         if self.versus is None:
+            turned, self._turned = self._turned, False
+            base = self.named.base
             if not _FROM_BARE.search(self.text[: figure.start]):
+                return base if turned and _TO.search(self.text[: figure.start]) else year
+            if year is not None and base is not None and year < base:
+                # 2015 年底有采矿权 163 个…；大中型由 68 个增加到 71 个
+                self._turned = True
                 return year
-            if self._began is not None and self._began != year:
+            if self._began is not None and (year is None or self._began < year):
                 return self._began  # 由 2015 年的 248 宗减少到 167 宗；占比由 34.7%提高到 58.7%
             return None if year is not None and year == self.named.base else self.named.base
         start = self.figures[index - 1].end if index else 0

@@ -27,6 +27,7 @@ from minplan.core.document.quantities.making import (
     rest_of,
 )
 from minplan.core.document.quantities.respectively import one_by_one
+from minplan.core.document.quantities.told import Told
 from minplan.core.document.quantities.vocabulary import (
     Scanner,
     Token,
@@ -38,24 +39,16 @@ from minplan.core.document.quantities.vocabulary import (
 
 _BOUNDARY: Final = re.compile(r"[。；;：:，,！？（(）)\n]")
 _SENTENCE: Final = re.compile(r"[。；;！？\n]")
-_FULL_STOP: Final = "。；;！？\n"
 _BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
 _SCALE: Final = re.compile(r"1\s*[:：]\s*\d+(?:\.\d+)?\s*万?")
 _AFTER: Final = re.compile(
     r"\s*([\u4e00-\u9fff]{1,16}?)(?=[，。；、：,;:“”\s]|的|和|与|共|$|（|\(|\d)"
 )
-_WITHOUT: Final = re.compile(r"\s*[（(](?:不含|不包括|除)")
-_TOGETHER: Final = "合计"
-#: 上述五种矿产合计年开采总量: of what was listed, not of all.
-_SAID_ABOVE: Final = re.compile("(?:上述|以上|上列)[\u4e00-\u9fff]")
-#: Counts of counties are those of the city where it is said to govern them.
-_COUNTIES: Final = frozenset({"县数", "县区数"})
 #: Counties and districts (or their like) together, as counted.
 _COUNTY_KINDS: Final = re.compile(
     r"\s*(?:(?:县|旗|区|市)[（(][市县区旗、]+[)）]|县市区|旗县市区?|旗县区?|县区|区县|县市|县级行政区|县级单位|"
     r"乡[（(]镇[)）]|乡镇(?:[（(]街道[)）])?|镇|街道)"
 )
-_GOVERNED: Final = re.compile("辖|所属|共有|全市有|代管")
 #: A name of its own before the first sentence of a paragraph.
 _LED: Final = re.compile(
     r"\s*(?:[（(]?[\d一二三四五六七八九十]+[)）.．、])?\s*(?P<of>[^\d，,。：:]{1,8})[。：:]"
@@ -75,10 +68,11 @@ _CHANGES: Final = re.compile(r"(?:增加|减少|净增|净减|压减|下降|降�
 _MINED: Final = re.compile(
     r"矿?(?:产于|产自|赋存|开采|生产|产量|产能|资源|保有|查明|年|采|是|为|以|，|,|。)"
 )
-_A_COUNT: Final = re.compile(r"\d\s*[种类项个处家座]$")
 _AT_START: Final = 3
 #: 土地面积 7236 平方千米; 损毁土地面积 is of mines.
 _LAND: Final = re.compile(r"(?<![毁坏垦用占复理损废治])土地面积\s*(?:为|约)?$")
+#: 新设矿山 4 座，为岩盐矿山 1 座、…
+_ITEMISED: Final = re.compile("(?:分别)?(?:为|是|即|包括)")
 _SCALES: Final = frozenset({"", "生产规模"})
 _LEAST_SCALE: Final = "最低开采规模"
 _OF_MINES: Final = re.compile("规模|矿山")
@@ -138,6 +132,7 @@ class _Paragraph:
         self.text, self.plain, self.told = text, dates.text, _mask(dates.text, figures)
         self.figures, self.dates = figures, dates
         self.tokens = scanner.scan(self.told)
+        self.words = Told(self.plain, self.told, self.tokens)
         self.one_by_one = one_by_one(self.told, figures, self.tokens)
         self.heading = ""
 
@@ -167,7 +162,7 @@ class _Paragraph:
     def _led(self, context: Topic) -> Topic:
         """The context with the mineral that stands before the first sentence: 4.金矿。保有…"""
         led = _LED.match(self.told)
-        named = [] if led is None else self._within(*led.span("of"))
+        named = [] if led is None else self.words.within(*led.span("of"))
         minerals = {token.value for token in named if token.kind == "mineral"}
         return replace(context, subject=minerals.pop()) if len(minerals) == 1 else context
 
@@ -183,21 +178,18 @@ class _Paragraph:
         # 集中开采区数量最多，为 5 个: the clause before tells what is counted
         return earlier if _COPULA.fullmatch(self.told[start : figure.start]) else start
 
-    def _within(self, start: int, end: int) -> list[Token]:
-        return [token for token in self.tokens if token.start >= start and token.end <= end]
-
     def _topics(
         self, figure: Figure, begin: int, before: int, state: State, context: Topic
     ) -> list[Topic]:
         lead = self.told[begin : figure.start]
-        tokens = self._within(begin, figure.start)
+        tokens = self.words.within(begin, figure.start)
         topic = self._attribute(figure, lead, begin, tokens, state)
         regions = list(dict.fromkeys(t.value for t in tokens if t.kind == "region"))
         region = "、".join(regions) if regions else context.region
         if any(token.kind == "outside" for token in tokens):
             region = "全省"
         minerals = self._minerals(figure, tokens, begin, state, context)
-        if self._is_narrowed(figure, begin, before, topic):
+        if self.words.of_some(figure, begin, before, topic.attribute):
             topic = replace(topic, qualifiers=(*topic.qualifiers, NARROWED))
         changed = _CHANGES.search(lead) is not None
         if changed:
@@ -212,33 +204,6 @@ class _Paragraph:
         subjects = minerals if each or len(minerals) < 2 else ["、".join(minerals)]
         return [replace(topic, subject=name, region=region) for name in subjects or [""]]
 
-    def _is_narrowed(self, figure: Figure, begin: int, before: int, topic: Topic) -> bool:
-        """Whether a figure is of some alone, by a condition that no qualifier tells."""
-        lead = self.told[begin : figure.start]
-        sentence = self.told[self._sentence_start(figure.start) : figure.start]
-        return (
-            (begin == before > 0 and _of_some(self.told, begin, lead, figure))
-            # 1220 万吨（不含矿泉水）
-            or _WITHOUT.match(self.plain, figure.end) is not None
-            or (_TOGETHER in lead and self._names_several(begin))
-            # 超过 30 宗的县有 3 个
-            or (figure.bound is not Bound.EQUAL and self.plain.startswith("的", figure.end))
-            or _SAID_ABOVE.search(lead) is not None
-            # 惠及 8 个县
-            or (topic.attribute in _COUNTIES and not _GOVERNED.search(sentence))
-        )
-
-    def _names_several(self, begin: int) -> bool:
-        """Whether the sentence has named several counties before: 甲县、乙县…合计.
-
-        Those behind 其中 are all of what is told.
-        """
-        start = self._sentence_start(begin)
-        if "其中" in self.told[start:begin]:
-            return False
-        earlier = self._within(start, begin)
-        return len({token.value for token in earlier if token.kind == "region"}) > 1
-
     def _aside(self, figure: Figure) -> bool:
         """Whether the figure stands in brackets that are no list of parts (关闭矿山 2 处)."""
         opened = max(self.told.rfind(mark, 0, figure.start) for mark in "（(")
@@ -247,10 +212,10 @@ class _Paragraph:
 
     def _zone(self, at: int) -> str:
         """The zone the sentence begins with, or that was counted in it last."""
-        start = self._sentence_start(at)
+        start = self.words.sentence_start(at)
         zones = [
             token
-            for token in self._within(start, at)
+            for token in self.words.within(start, at)
             if token.kind == "noun" and token.value in words("zones", "words")
         ]
         if zones and zones[0].start - start <= _AT_START:
@@ -261,7 +226,7 @@ class _Paragraph:
         """The one mineral that the sentence has named where an amount says none itself."""
         if figure.unit.dimension not in _AMOUNTS:
             return ""
-        earlier = self._within(self._sentence_start(begin), begin)
+        earlier = self.words.within(self.words.sentence_start(begin), begin)
         named = {
             token.value
             for token in earlier
@@ -327,7 +292,7 @@ class _Paragraph:
             return above.sibling(own, rest)
         if not attribute and not _MEASURE.search(rest):
             attribute = "面积" if dimension == "area" else ""
-            earlier = self._within(self._sentence_start(begin), begin)
+            earlier = self.words.within(self.words.sentence_start(begin), begin)
             if dimension == "share" and lead.startswith(_PART_OF):
                 earlier = []  # 品位 30%以上的富矿…，占 15%: no grade
             attribute = attribute_for(earlier, dimension) or self._above(dimension) or attribute
@@ -342,7 +307,7 @@ class _Paragraph:
         """What stands behind an amount that nothing is said of before, where it names a mineral
         and what is known of it."""
         match = _NAMED_BEHIND.match(self.told, figure.end)
-        found = [] if match is None else self._within(*match.span("what"))
+        found = [] if match is None else self.words.within(*match.span("what"))
         kinds = {token.kind for token in found}
         return found if {"mineral", "attribute"} <= kinds else []
 
@@ -361,9 +326,6 @@ class _Paragraph:
                 ]
         return []
 
-    def _sentence_start(self, at: int) -> int:
-        return max(self.told.rfind(mark, 0, at) for mark in _FULL_STOP) + 1
-
     def _counted(
         self, figure: Figure, lead: str, begin: int, tokens: list[Token], state: State
     ) -> Topic:
@@ -373,7 +335,7 @@ class _Paragraph:
             return Topic(attribute="县区数", qualifiers=own).first()
         after = _AFTER.match(self.told, figure.end)
         if after is not None:
-            behind = self._within(figure.end, after.end(1))
+            behind = self.words.within(figure.end, after.end(1))
             nouns = [token for token in behind if token.kind == "noun"]
             if nouns and _is_head(self.told, nouns[-1], after.start(1), after.end(1)):
                 tokens.extend(token for token in behind if token.kind == "mineral")
@@ -387,7 +349,8 @@ class _Paragraph:
         if ends:
             attribute = f"{ends[-1].value}数"
             narrowing, rest = qualifiers(tokens, attribute), rest_of(lead, tokens, begin)
-            above = state.topics.get("count") if self._listed(begin, lead) else None
+            goes_on = self._listed(begin, lead) or _ITEMISED.match(lead)
+            above = state.topics.get("count") if goes_on else None
             if above is not None and above.attribute == attribute and not narrowing:
                 return above.sibling((), rest)
             return Topic(attribute=attribute, qualifiers=narrowing, rest=rest).first()
@@ -396,17 +359,6 @@ class _Paragraph:
         if above is not None and (not rest or self._listed(begin, lead)):
             return above.sibling(own, rest)
         return Topic(attribute=f"{rest[-8:]}数", qualifiers=own, rest=rest, sure=0.7)
-
-
-def _of_some(text: str, begin: int, lead: str, figure: Figure) -> bool:
-    """Whether a figure is of those alone that the one right before tells of.
-
-    100 万吨/年以上的铁矿山有 3 座; 4 种矿产年开采总量 3560 万吨.
-    """
-    if lead.startswith("的"):
-        return True
-    counted = figure.unit.dimension not in COUNTED and _A_COUNT.search(text[:begin])
-    return bool(counted) and re.match(r"[\u4e00-\u9fff]{3,}", lead) is not None
 
 
 def _is_head(text: str, noun: Token, start: int, end: int) -> bool:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from minplan.core.document.building import document
 from minplan.core.quality.check import Example
-from minplan.core.quality.consistency.parts import Partition, partitions
+from minplan.core.quality.consistency.partition import Partition
+from minplan.core.quality.consistency.parts import partitions
 from minplan.core.quality.consistency.telling import (
     AGREEMENT,
     MEND,

@@ -163,8 +163,8 @@ def _worded_alike(one: Told, other: Told) -> bool:
     if first.unit != second.unit and first.base_unit != "个":
         return shared > _SHARED and shared * 2 >= len(one.pairs | other.pairs)
     rights = {f"{noun}数" for noun in words("alike", "rights")}
-    if {first.attribute, second.attribute} <= rights and first.qualifiers == second.qualifiers:
-        return bool(first.qualifiers)
+    if {first.attribute, second.attribute} == rights and first.qualifiers == second.qualifiers:
+        return bool(first.qualifiers) and not (first.rest or second.rest)
     enough = shared >= _SHARED or one.pairs == other.pairs or bool(first.subject)
     if first.base_unit == "%":
         enough = shared == min(len(one.pairs), len(other.pairs))

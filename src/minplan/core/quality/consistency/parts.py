@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
 from minplan.core.document.quantities.making import CHANGE
 from minplan.core.document.quantities.period import YEARS
-from minplan.core.document.quantities.vocabulary import attributes, find_unit, nouns, words
+from minplan.core.document.quantities.vocabulary import attributes, nouns, words
+from minplan.core.quality.consistency.partition import BARE, MORE, REST, SIZES, Partition
 from minplan.core.quality.consistency.passages import (
-    Key,
     Passage,
     end_of,
     index,
     passages,
     start_of,
 )
+from minplan.core.quality.consistency.sizes import by_size
 from minplan.core.quality.consistency.values import (
     COUNTED,
-    limit_or_figure,
     near,
-    rounding_of_sum,
     total_of,
 )
 
-Held = Mapping[Key, tuple[Quantity, ...]]
 _AMONG: Final = re.compile(
     r"其中|(?<=[\u4e00-\u9fff])中[，,]|[，,；;。](?:按|从)[^，,。；;]{1,10}(?:划?分(?:类|为)?|看)[，,：:]?|(?<=[\u4e00-\u9fff])[：:](?!\n)|[（(]|[，,](?:即|分别为|分别是|包括|包含|涉及|含|由|[^，,。；;]{0,4}来源(?:为|是|包括))"
 )
@@ -45,46 +43,8 @@ _AGAIN: Final = "其中"
 _EACH: Final = "各"
 _OPEN: Final = "（("
 _CLOSE: Final = "）)"
-_REST: Final = ("其他", "其它", "其余")
-#: What goes beyond a whole by more than this share of it is no part of it.
-_MORE: Final = Decimal("0.3")
 #: Parts that make their whole but for this share of it are meant to make it.
 _NEAR: Final = Decimal("0.2")
-_SIZES: Final = frozenset({"大型", "中型", "小型", "大中型"})
-#: What is counted where the sentence does not say it again.
-_BARE: Final = "数"
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """A whole and its parts; ``complete`` when the parts are meant to be all of it."""
-
-    whole: Quantity
-    parts: tuple[Quantity, ...]
-    complete: bool
-    word: str
-
-    @property
-    def total(self) -> Decimal:
-        """The parts added up, in the base unit."""
-        return total_of(self.parts)
-
-    @property
-    def difference(self) -> Decimal:
-        """Whole less parts, in the base unit."""
-        return limit_or_figure(self.whole) - self.total
-
-    @property
-    def rounding(self) -> Decimal:
-        """How far sum and whole may be apart by rounding, in the base unit."""
-        unit = find_unit(self.whole.unit)
-        if unit is None or self.whole.base_unit in COUNTED:
-            return Decimal(0)
-        ratio = unit[0].to_base(Decimal(1))
-        values = [(part.base_low or Decimal(0)) / ratio for part in self.parts]
-        same = all(part.unit == self.whole.unit for part in self.parts)
-        printed = [part.low or Decimal(0) for part in self.parts] if same else values
-        return rounding_of_sum(printed, self.whole.low or Decimal(0)) * ratio
 
 
 def partitions(document: PlanDocument, short: Decimal) -> Iterator[Partition]:
@@ -93,7 +53,7 @@ def partitions(document: PlanDocument, short: Decimal) -> Iterator[Partition]:
     for passage in passages(document):
         if len(passage.quantities) >= 2:
             yield from _among(passage, short)
-            yield from _sizes(passage, held)
+            yield from by_size(passage, held)
 
 
 def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
@@ -115,8 +75,8 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
         for unit, members in groups.items():
             held = set() if inside else taken
             whole = _whole(passage, match.start(), unit, held, members)
-            if whole is None:
-                continue
+            if whole is None or any(passage.lead(at).endswith(_EACH) for at in members):
+                continue  # 甲镇、乙镇矿山各 1 座: how many these are together is not read
             meant = _meant_as_parts(passage, whole, members)
             parts = [passage.quantities[at] for at in meant]
             parts = _outermost(parts, passage.quantities[whole].base_low)
@@ -167,7 +127,6 @@ def _meant_as_parts(passage: Passage, whole: int, members: Sequence[int]) -> lis
         for at in members
         if (passage.quantities[at].year in (of.year, None) or _SPAN.search(passage.lead(at)))
         and not is_change(passage, passage.quantities[at])
-        and not passage.lead(at).endswith(_EACH)
     ]
     if of.base_unit not in COUNTED:
         return held
@@ -177,11 +136,11 @@ def _meant_as_parts(passage: Passage, whole: int, members: Sequence[int]) -> lis
 
 
 def _noun(item: Quantity) -> str:
-    return item.attribute.removesuffix(_BARE)
+    return item.attribute.removesuffix(BARE)
 
 
 def _of_noun(whole: Quantity, item: Quantity) -> bool:
-    if set(_REST) & set(item.qualifiers):
+    if set(REST) & set(item.qualifiers):
         return True
     noun, other = _noun(whole), _noun(item)
     if not {noun, other} <= nouns() or {noun, other} <= set(words("alike", "rights")):
@@ -299,7 +258,7 @@ def _classes(
     left = tuple(parts[begin:]) if begin or total <= size else _meant(passage, parts, size)
     if not left:
         return
-    if begin > 1 and total > size * _MORE:
+    if begin > 1 and total > size * MORE:
         return  # the parts before are all of it: what is so much more is another matter
     if begin and {_kind(whole, part) for part in parts[:begin]} & {_kind(whole, p) for p in left}:
         # 其中…24 个；同期新建矿山 27 个: what follows is no part
@@ -334,7 +293,7 @@ def _meant(passage: Passage, parts: Sequence[Quantity], size: Decimal) -> tuple[
 
 def _kind(whole: Quantity, part: Quantity) -> str:
     """By what the whole is divided in this part: sizes, counties, minerals, or something else."""
-    if _SIZES & set(part.qualifiers):
+    if SIZES & set(part.qualifiers):
         return "size"
     if part.region and part.region != whole.region:
         return "region"
@@ -346,7 +305,7 @@ def _complete(whole: Quantity, parts: Sequence[Quantity], short: Decimal) -> boo
         return False
     size = whole.base_low or Decimal(0)
     total = total_of(parts)
-    if any(word in parts[-1].qualifiers for word in _REST):
+    if any(word in parts[-1].qualifiers for word in REST):
         return True
     if whole.base_unit in COUNTED and abs(size - total) <= 1:
         return True
@@ -354,57 +313,3 @@ def _complete(whole: Quantity, parts: Sequence[Quantity], short: Decimal) -> boo
     if all(kinds) and "".join(kinds) == whole.subject.removesuffix("矿"):
         return True  # 铅锌矿 184.6 万吨，其中铅 62.3 万吨、锌 122.3 万吨
     return total >= size * (1 - short)
-
-
-def _sizes(passage: Passage, held: Held) -> Iterator[Partition]:
-    """大型、中型、小型 in one sentence: together they are all."""
-    groups: dict[tuple[int, str, str], list[Quantity]] = {}
-    for item in passage.quantities:
-        sizes = _SIZES & set(item.qualifiers)
-        if item.base_unit == "个" and item.bound is Bound.EQUAL:
-            place = passage.sentence(start_of(item))[0], item.attribute, item.region
-            if len(sizes) == 1 or (place in groups and set(_REST) & set(item.qualifiers)):
-                groups.setdefault(place, []).append(item)
-    for (_, attribute, region), held_parts in groups.items():
-        kinds = {size for part in held_parts for size in part.qualifiers}
-        # 大型 12 处、中型 29 处，大中型合计 41 处
-        both = {"大型", "中型"} <= kinds
-        parts = [part for part in held_parts if not (both and "大中型" in part.qualifiers)]
-        if not kinds & {"小型", *_REST} or len(parts) < 2:
-            continue
-        whole = _size_whole(passage, held, attribute, region, parts)
-        if whole is not None:
-            yield Partition(whole, tuple(parts), True, "按规模")
-
-
-def _size_whole(
-    passage: Passage,
-    held: Held,
-    attribute: str,
-    region: str,
-    parts: Sequence[Quantity],
-) -> Quantity | None:
-    first, total = start_of(parts[0]), total_of(parts)
-    # 新发现矿产地 9 处，其中大型 2 处: all of them are new
-    shared = frozenset.intersection(*(frozenset(part.qualifiers) for part in parts)) - _SIZES
-    before = [
-        item
-        for item in passage.quantities
-        if end_of(item) <= first
-        and item.base_unit == "个"
-        and attribute in (item.attribute, _BARE)
-        and shared == set(item.qualifiers)
-    ]
-    if before:
-        return min(reversed(before), key=lambda item: abs(limit_or_figure(item) - total))
-    if any(part.subject for part in parts):
-        return None
-    years = {part.year for part in parts} - {None}
-    wholes = [
-        item
-        for item in held.get((attribute, "", region), ())
-        if shared == set(item.qualifiers)
-        and item.bound is Bound.EQUAL
-        and (not years or item.year is None or item.year in years)
-    ]
-    return min(wholes, key=lambda item: abs((item.base_low or 0) - total), default=None)

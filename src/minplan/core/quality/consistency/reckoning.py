@@ -63,6 +63,7 @@ _NEW: Final = re.compile(r"(?:新增|新建成|新建|新创建|增加)[^，,。
 _AROUND: Final = 6
 _CHANGES: Final = 4
 _OTHERS: Final = re.compile("其他|其它|其余")
+_AVERAGE_OF: Final = "平均"
 _GOAL: Final = frozenset({"目标"})
 #: 分别比 2020 年的 528.6 万吨、389.4 万吨增加 41.4 万吨和 40.6 万吨
 _EACH: Final = re.compile(r"(?:分别|依次)[较比][^。；;]*?[增减升降][^。；;]*")
@@ -176,7 +177,9 @@ def _through(passage: Passage) -> Iterator[Relation]:
     """A whole and three parts or more up to the end of its sentence that nearly make it."""
     sentences: dict[tuple[int, str], list[Quantity]] = {}
     for item in passage.quantities:
-        if exact(item) and item.base_unit not in ("%", "百分点") and not in_brackets(passage, item):
+        average = _AVERAGE_OF in item.qualifiers
+        told = exact(item) and item.base_unit not in ("%", "百分点") and not average
+        if told and not in_brackets(passage, item):
             key = passage.sentence(start_of(item))[0], item.base_unit
             sentences.setdefault(key, []).append(item)
     for whole, *parts in sentences.values():

@@ -56,7 +56,12 @@ def changes(document: PlanDocument) -> Iterator[Relation]:
                 continue
             if None in (old.base_low, new.base_low) or old.base_low == new.base_low:
                 continue
-            if re.search("[。；;]", passage.lead(at)) or old.subject not in ("", new.subject):
+            apart = re.search("[，,]", passage.lead(at)) and old.qualifiers != new.qualifiers
+            if (
+                apart
+                or re.search("[。；;]", passage.lead(at))
+                or old.subject not in ("", new.subject)
+            ):
                 continue
             rose = (new.base_low or 0) > (old.base_low or 0)
             if rose != bool(match["up"]):

@@ -229,6 +229,8 @@ def columns_summed(document: PlanDocument, close: Decimal) -> Iterator[Against]:
             base = _base(told, total)
             heading = made.heading(column)
             alike = [item for item, own in beside if _of_one_kind(item, own, told, heading)]
+            if _several_minerals(made, read, column):
+                alike = [item for item in alike if not item.subject]
             best = _meant(base, told, alike, values, close)
             if best is not None:
                 printed = best.low if best.low is not None else best.high
@@ -259,6 +261,13 @@ def _of_column(made: Grid, read: Read, column: int) -> Quantity | None:
     if len(kinds) != 1 or held[0].base_unit == "%" or CHANGE in held[0].qualifiers:
         return None
     return held[0]
+
+
+def _several_minerals(made: Grid, read: Read, column: int) -> bool:
+    """Whether the rows of a column are of several minerals: its total is of none of them."""
+    rows = [(q.spot.row or 0) - 1 for q in read.quantities if q.spot.column == column + 1]
+    held = [q.subject for q in read.quantities if q.spot.column == column + 1]
+    return len({s for row, s in zip(rows, held, strict=True) if row in made.body} - {""}) > 1
 
 
 def _totals(made: Grid, column: int) -> list[tuple[Decimal, Spot]]:
