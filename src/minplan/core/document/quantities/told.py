@@ -17,6 +17,8 @@ _WITHOUT: Final = re.compile(r"\s*[（(](?:不含|不包括|除)")
 _TOGETHER: Final = "合计"
 #: 上述五种矿产合计年开采总量: of what was listed, not of all.
 _SAID_ABOVE: Final = re.compile("(?:上述|以上|上列)[\u4e00-\u9fff]")
+#: What a sentence tells of zones alone.
+_INSIDE: Final = re.compile(r"[^，,。；;]{0,8}区内(?!有|外|的?企业)")
 #: Counts of counties are those of the city where it is said to govern them.
 _COUNTIES: Final = frozenset({"县数", "县区数"})
 _GOVERNED: Final = re.compile("辖|所属|共有|全市有|代管")
@@ -45,7 +47,10 @@ class Told:
         Its own words stand from ``begin`` on, the figure before it ends at ``before``.
         """
         lead = self.text[begin : figure.start]
-        sentence = self.text[self.sentence_start(figure.start) : figure.start]
+        start = self.sentence_start(figure.start)
+        sentence = self.text[start : figure.start]
+        # 区内…2025 年开采量 1851 万吨。其中煤炭 1008 万吨
+        ahead = self.sentence_start(max(0, start - 1)) if sentence.startswith("其中") else start
         return (
             (begin == before > 0 and self._of_those_before(begin, lead, figure))
             # 1220 万吨（不含矿泉水）
@@ -54,6 +59,7 @@ class Told:
             # 超过 30 宗的县有 3 个
             or (figure.bound is not Bound.EQUAL and self.plain.startswith("的", figure.end))
             or _SAID_ABOVE.search(lead) is not None
+            or _INSIDE.match(self.text, ahead) is not None
             # 甲镇、乙镇矿山各 1 座
             or (lead.rstrip().endswith("各") and self._counties(begin, figure.start) > 1)
             # 惠及 8 个县

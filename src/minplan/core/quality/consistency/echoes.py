@@ -38,6 +38,7 @@ _NEAREST: Final = 30
 #: What is counted is not said.
 _BARE: Final = "数"
 _RATE: Final = "率"
+_GOAL: Final = "目标"
 #: How sure a pair is whose words are alike.
 _SURE: Final = 0.6
 
@@ -139,6 +140,8 @@ def _same(one: Told, other: Told) -> bool:
     if first.base_unit == "个" and len({first.unit, second.unit} - {"个"}) > 1:
         return False
     if not _worded_alike(one, other) or not akin(first.attribute, second.attribute):
+        return False
+    if len({_GOAL in item.qualifiers for item in (first, second)}) > 1:
         return False
     if not of_one_field(one.reading.around, other.reading.around):
         return False
