@@ -85,6 +85,34 @@ def test_a_list_hands_its_attribute_on() -> None:
     assert all("新增" in q.qualifiers for q in found)
 
 
+def test_one_figure_for_each_of_several_minerals() -> None:
+    found = read("锡矿、铜矿和磷矿为优势矿产，保有资源量分别为12万吨、30万吨和1800万吨。")
+    assert [(q.subject, q.attribute) for q in found] == [
+        ("锡矿", "保有资源量"),
+        ("铜矿", "保有资源量"),
+        ("磷矿", "保有资源量"),
+    ]
+
+
+def test_parts_behind_a_change_are_of_what_there_is() -> None:
+    now, before, less, large = read("有采矿权37个，比2015年底的62个减少25个；其中大型3个。")
+    assert "增减" in less.qualifiers
+    assert (large.attribute, large.qualifiers) == ("采矿权数", ("大型",))
+
+
+def test_a_least_scale_is_one_however_it_is_told() -> None:
+    (said,) = read("到2025年，建筑石料矿山规模不得低于50万吨/年。")
+    assert (said.attribute, said.year, said.bound) == ("最低开采规模", None, Bound.AT_LEAST)
+
+
+def test_a_change_from_an_earlier_year_ends_in_the_base_year() -> None:
+    found = read(
+        "规划基期为2020年。",
+        "2015年底有采矿权163个；大中型矿山由68个增加到71个。",
+    )
+    assert [q.year for q in found] == [2015, 2015, 2020]
+
+
 def test_parts_in_brackets() -> None:
     whole, first, second = read(
         "到 2025 年，石灰岩开采总量 2610 万吨/年（其中建筑石料用灰岩为 1900 万吨/年、"

@@ -38,6 +38,7 @@ OF_MINERALS: Final = re.compile(r"(?:主要|重点|优势|战略性|非金属|�
 _OF_TOWNS: Final = re.compile("镇|乡|街道|苏木")
 _IS_TOWN: Final = re.compile("(?:镇|乡|街道|苏木)$")
 _OF_COUNTIES: Final = re.compile("[县市区旗]$")
+_ZONES: Final = ("区", "带", "园")
 #: Letters of an item that may hold a conjunction of its own.
 _LONG_ITEM: Final = 6
 #: Items of a list in which 与 parts no two of them.
@@ -174,8 +175,8 @@ def _parted(last: str, known: Known, conjunction: re.Pattern[str], tail: str) ->
     same = [cut for cut in cuts if tail and cut[0].endswith(tail) and cut[1].endswith(tail)]
     same = same or [cut for cut in cuts if cut[0][-1] == cut[1][-1]]
     places = any(all(is_place(bare(half), known) for half in cut) for cut in cuts)
-    ends = tail and not same and last.endswith(tail[-1]) and not places
-    if ends and len(last) > _LONG_ITEM:
+    zone = last.endswith(_ZONES) and tail.endswith(_ZONES) and not places
+    if zone and not same and len(last) > _LONG_ITEM:
         return (last,)  # 建材与地热服务区 is one of 3 区
     if len(cuts) == 1 or same:
         return (same or cuts)[0]

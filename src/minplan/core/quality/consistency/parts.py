@@ -262,7 +262,7 @@ def _classes(
         return  # the parts before are all of it: what is so much more is another matter
     if begin and {_kind(whole, part) for part in parts[:begin]} & {_kind(whole, p) for p in left}:
         # 其中…24 个；同期新建矿山 27 个: what follows is no part
-        if not _parted(passage, parts[begin - 1 : begin + 1]):
+        if not (_noun(parts[begin]) and _parted(passage, parts[begin - 1 : begin + 1])):
             yield Partition(whole, tuple(parts), True, "其中")
         return
     if begin and total < size * (1 - short):
