@@ -95,7 +95,7 @@ def test_one_figure_for_each_of_several_minerals() -> None:
 
 
 def test_parts_behind_a_change_are_of_what_there_is() -> None:
-    now, before, less, large = read("有采矿权37个，比2015年底的62个减少25个；其中大型3个。")
+    *_, less, large = read("有采矿权37个，比2015年底的62个减少25个；其中大型3个。")
     assert "增减" in less.qualifiers
     assert (large.attribute, large.qualifiers) == ("采矿权数", ("大型",))
 
