@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from minplan.documents.columns import aligned, profile
@@ -62,6 +62,7 @@ def test_groups_come_back_from_empty_cells_and_page_breaks(groups: list[int], cu
         st.lists(st.sampled_from(["", "煤炭", "12", "甲", "98%", "合计"]), max_size=5), max_size=6
     )
 )
+@example([["合计"], ["", "煤炭", ""], ["", "12"]])
 def test_no_table_breaks_the_mending(rows: list[list[str]]) -> None:
     mended = mend([_piece(rows)])
     told = filled(mended.rows)

@@ -119,11 +119,13 @@ def _owners(told: Sequence[bool], starts: tuple[bool, ...]) -> list[int]:
 def _assign(grid: list[list[RawCell]], column: int, head: int, owners: Sequence[int]) -> None:
     """Put the text of each block into its first row and mark the others as its rest."""
     texts = [row[column] for row in grid[head:]]
+    placed = -1
     for index, owner in enumerate(owners):
         if owner < 0 or texts[index].is_rest:
             continue
-        begins = index == 0 or owners[index - 1] != owner
-        grid[head + index][column] = replace(texts[owner]) if begins else UP
+        # the first row that is no rest of another cell, so that no text is lost
+        grid[head + index][column] = UP if owner == placed else replace(texts[owner])
+        placed = owner
 
 
 def middle_blocks(
