@@ -15,6 +15,7 @@ from minplan.core.document.quantities.figures import DASH, NUMBER, Figure, bound
 from minplan.core.document.quantities.making import (
     CHANGE,
     COUNTED,
+    GOAL,
     Topic,
     attribute_for,
     make,
@@ -50,7 +51,6 @@ _AMONG: Final = "其中"
 _PLACES: Final = frozenset({"县", "区", "县区"})
 _COUNT: Final = re.compile(r"数")
 _COUNT_UNIT: Final = "个"
-_GOAL: Final = "目标"
 _LAST_PLAN: Final = re.compile("上一?轮|第[一二三四]轮")
 #: What parts the things of a title; all are of the mineral that stands before.
 _SEVERAL: Final = re.compile("[及和与、]")
@@ -193,7 +193,7 @@ def _topic(table: Table, head: Heading, label: str, reader: Reader, context: Top
         extra = (*extra, CHANGE)
     if _LAST_PLAN.search(table.title):
         when = base
-        extra = (*extra, _GOAL) if _GOAL in head.text else extra
+        extra = (*extra, GOAL) if GOAL in head.text else extra
     minerals = list(dict.fromkeys(token.value for token in tokens if token.kind == "mineral"))
     first = _SEVERAL.split(plain(table.title))[0]
     titled = {t.value for t in scanner.scan(plain(table.title)) if t.kind == "mineral"}

@@ -116,7 +116,7 @@ class Dates:
                 return year
             if self._began is not None and (year is None or self._began < year):
                 return self._began  # 由 2015 年的 248 宗减少到 167 宗；占比由 34.7%提高到 58.7%
-            return None if year is not None and year == self.named.base else self.named.base
+            return None if year is not None and year == base else base
         start = self.figures[index - 1].end if index else 0
         if any(start <= other.start < figure.start for other in self.years[2:]):
             return year

@@ -18,6 +18,8 @@ _CHINESE: Final = re.compile(r"[^\u4e00-\u9fff]+")
 CHANGE: Final = "增减"
 #: Qualifier of what is of some alone, by a condition of its own.
 NARROWED: Final = "限定"
+#: Qualifier of what is aimed at, not of what there is.
+GOAL: Final = "目标"
 COUNTED: Final = frozenset({"count", "kinds"})
 
 

@@ -287,7 +287,7 @@ def _label(table: Table) -> str:
 
 
 def _against(text: str, match: re.Match[str], near: Sequence[_Names]) -> Counted | None:
-    count = number_of(match["n"]) if match["n"] != "两" else 2
+    count = number_of(match["n"])
     start = max((m.end() for m in _STOP.finditer(text, 0, match.start())), default=0)
     before = text[start : match.start()]
     if count is None or count < _LEAST_ROWS or _of_others(before, match["noun"]):

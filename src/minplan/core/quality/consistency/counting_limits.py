@@ -12,7 +12,7 @@ from minplan.core.document.numerals import number_of
 from minplan.core.document.quantities import Read
 from minplan.core.document.quantities.cells import headings_at
 from minplan.core.document.quantities.vocabulary import plain, words
-from minplan.core.quality.consistency.grids import grid
+from minplan.core.quality.consistency.grids import Grid, grid
 from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.passages import end_of, start_of
 from minplan.core.quality.consistency.surroundings import own_words
@@ -96,7 +96,7 @@ def _turned(read: Read) -> Iterator[tuple[_Count, str]]:
     text = plain(read.block.text) if not isinstance(read.block, Table) else ""
     for pattern in (_GREW, _GREW_BEHIND):
         for match in pattern.finditer(text):
-            said = _number(match)
+            said = number_of(match["n"])
             if said is not None:
                 start, end = match.start("n"), match.end("c")
                 yield _Count(said, start, end, text[start:end]), match["word"]
@@ -104,10 +104,10 @@ def _turned(read: Read) -> Iterator[tuple[_Count, str]]:
 
 def _signs(read: Read, word: str) -> Iterator[tuple[int, Table]]:
     """How many rows of a column of changes have figures above (or below) 0."""
-    table = read.block
-    made = grid(table) if isinstance(table, Table) else None
-    if not isinstance(table, Table) or made is None or len(made.body) < _LEAST_ROWS:
+    made = _counted_grid(read)
+    if made is None:
         return
+    table = made.table
     for column, heading in enumerate(headings_at(table, table.head)):
         if any(told in heading.text for told in words("minerals", "changes")):
             held = [figure for at in made.body if (figure := made.figures[at][column])]
@@ -124,7 +124,7 @@ def _told(read: Read) -> Iterator[_Told]:
         behind = _BEHIND.match(text[end_of(limit) :])
         ahead = _AHEAD.search(text[: start_of(limit)])
         for match, shift in ((behind, end_of(limit)), (ahead, 0)):
-            said = _number(match) if match is not None else None
+            said = number_of(match["n"]) if match is not None else None
             if match is not None and said is not None:
                 start, end = match.start("n") + shift, match.end("c") + shift
                 words = own_words(read, at)
@@ -132,16 +132,18 @@ def _told(read: Read) -> Iterator[_Told]:
                 yield _Told(said, start, end, quote, match["thing"], limit, words)
 
 
-def _number(match: re.Match[str]) -> int | None:
-    return 2 if match["n"] == "两" else number_of(match["n"])
+def _counted_grid(read: Read) -> Grid | None:
+    """The grid of a table with rows enough to be counted."""
+    made = grid(read.block) if isinstance(read.block, Table) else None
+    return made if made is not None and len(made.body) >= _LEAST_ROWS else None
 
 
 def _ways(told: _Told, read: Read) -> Iterator[tuple[int, Table]]:
     """How many rows of a table are beyond the limit, column by column."""
-    table = read.block
-    made = grid(table) if isinstance(table, Table) else None
-    if not isinstance(table, Table) or made is None or len(made.body) < _LEAST_ROWS:
+    made = _counted_grid(read)
+    if made is None:
         return
+    table = made.table
     heads = headings_at(table, table.head)
     title = table.title + "".join(head.text for head in heads[:2])
     if not _COUNTY.search(told.thing) and told.thing[-2:] not in title:

@@ -87,7 +87,7 @@ def _tallies(made: Rows) -> Iterator[Mapping[str, int]]:
 
 def _pairs(run: re.Match[str]) -> Iterator[_Pair]:
     for part in _PARTS.finditer(run.string, run.start(), run.end()):
-        said = 2 if part["n"] == "两" else number_of(part["n"])
+        said = number_of(part["n"])
         value = _JOINING.sub("", part["value"]).removesuffix("年")
         if said is not None:
             yield _Pair(value, said, part.start("n"), part.end("c"))

@@ -15,6 +15,7 @@ from typing import Final
 
 from minplan.core.document.model import PlanDocument, Table
 from minplan.core.document.quantities import base_year, read_blocks
+from minplan.core.document.quantities.making import GOAL
 from minplan.core.document.quantities.vocabulary import akin, known_names, words
 from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.repeats import (
@@ -38,7 +39,6 @@ _NEAREST: Final = 30
 #: What is counted is not said.
 _BARE: Final = "数"
 _RATE: Final = "率"
-_GOAL: Final = "目标"
 #: How sure a pair is whose words are alike.
 _SURE: Final = 0.6
 
@@ -141,7 +141,7 @@ def _same(one: Told, other: Told) -> bool:
         return False
     if not _worded_alike(one, other) or not akin(first.attribute, second.attribute):
         return False
-    if len({_GOAL in item.qualifiers for item in (first, second)}) > 1:
+    if len({GOAL in item.qualifiers for item in (first, second)}) > 1:
         return False
     if not of_one_field(one.reading.around, other.reading.around):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +21,13 @@ def letter_pairs(text: str) -> frozenset[str]:
     """
     runs = _NOT_WORDS.sub(" ", _empty().sub(" ", _NOT_WORDS.sub(" ", text))).split()
     return frozenset(run[at : at + 2] for run in runs for at in range(len(run) - 1))
+
+
+def common_end(texts: Sequence[str]) -> str:
+    """What all texts end with: 重点勘查区."""
+    least = min(texts, key=len, default="")
+    ends = (least[at:] for at in range(len(least)))
+    return next((end for end in ends if all(text.endswith(end) for text in texts)), "")
 
 
 @lru_cache(maxsize=1)

@@ -144,7 +144,7 @@ def counts(text: str) -> Iterator[Count]:
     """
     runs = _runs(text)
     for match in _NUMBER.finditer(text):
-        value = 2 if match["n"] == "两" else number_of(match["n"])
+        value = number_of(match["n"])
         after, ahead = text[match.end() :], text[: match.start()]
         if any(start <= match.start() < end for start, end in runs):
             continue

@@ -8,6 +8,7 @@ from typing import Final
 
 from minplan.core.document.numerals import number_of
 from minplan.core.document.quantities.vocabulary import words
+from minplan.core.quality.consistency.letters import common_end
 from minplan.core.quality.consistency.list_items import (
     BRACKETS,
     Items,
@@ -142,7 +143,7 @@ def _bearing_it(text: str, count: Count, known: Known) -> Iterator[Reading]:
         # 磷矿 1000 万吨、岩盐 520 万吨，共 2 种矿产
         yield Reading(items, match.start("list"), match.end("list"), 0.8)
         return
-    tail = _common_end(items.texts)
+    tail = common_end(items.texts)
     ends = (tail[at:] for at in range(len(tail) - _LEAST_TAIL + 1))
     named = any(count.noun.startswith(end) for end in ends)
     places = bool(match["these"]) and count.of_places and same_level(items, count.noun)
@@ -158,13 +159,6 @@ def _codes(text: str, count: Count) -> Iterator[Reading]:
         texts = tuple(re.findall(_CODE, match["list"]))
         items = Items(texts, len(texts), len(texts), Kind.NAMES)
         yield Reading(items, match.start("list"), match.end("list"), 0.85, bool(match["etc"]))
-
-
-def _common_end(texts: Sequence[str]) -> str:
-    """What all texts end with."""
-    least = min(texts, key=len, default="")
-    ends = (least[at:] for at in range(len(least)))
-    return next((end for end in ends if all(text.endswith(end) for text in texts)), "")
 
 
 def _behind_a_count(told: str) -> int:
@@ -293,7 +287,7 @@ def _added_up(count: Count, known: Known) -> Iterator[Reading]:
         return
     begin = max(count.ahead.rfind(mark) for mark in "。；;\n") + 1
     parts = list(_PLACES_COUNTED.finditer(count.ahead, begin, total.start()))
-    values = [2 if part["n"] == "两" else number_of(part["n"]) or 0 for part in parts]
+    values = [number_of(part["n"]) or 0 for part in parts]
     if not parts or len({part["kind"] for part in parts}) < len(parts):
         return
     single = list(_not_counted(count.ahead, parts, total.start(), known))

@@ -65,7 +65,7 @@ def _whole(match: re.Match[str]) -> Iterator[Shape]:
 
 
 def _value(part: re.Match[str]) -> int:
-    return 2 if part["n"] == "两" else number_of(part["n"]) or 0
+    return number_of(part["n"]) or 0
 
 
 def _shape(part: re.Match[str], whole: re.Match[str], names: tuple[str, ...]) -> Shape:

@@ -15,7 +15,7 @@ from minplan.core.document.quantities.cells import headings_at
 from minplan.core.document.quantities.making import CHANGE
 from minplan.core.document.quantities.vocabulary import Scanner, plain
 from minplan.core.quality.consistency.grids import grid
-from minplan.core.quality.consistency.letters import letter_pairs
+from minplan.core.quality.consistency.letters import common_end, letter_pairs
 from minplan.core.quality.consistency.passages import STOPS, end_of, start_of
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.surroundings import own_words
@@ -128,7 +128,7 @@ def _rows(read: Read) -> _Rows | None:
     if label is None:
         return None
     names = {at: re.sub(r"[（(].*$", "", texts[at][label]) for at in made.body}
-    ending = _ending(list(names.values()))
+    ending = common_end(list(names.values()))
     short = {at: name.removesuffix(ending) for at, name in names.items()}
     usable = all(len(name) >= _SHORTEST for name in short.values()) and len(ending) > 1
     figures = {
@@ -151,14 +151,6 @@ def _across(made: _Rows, before: str, said: Quantity) -> Iterator[Way]:
             held.append(figure)
             if len(held) > 1:
                 yield Way(total_of(held), tuple(held))
-
-
-def _ending(names: Sequence[str]) -> str:
-    """What all names end with: 重点勘查区."""
-    least = min(names, key=len)
-    return next(
-        (least[at:] for at in range(len(least)) if all(n.endswith(least[at:]) for n in names)), ""
-    )
 
 
 def _ways(

@@ -9,7 +9,7 @@ from itertools import combinations, product
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
-from minplan.core.document.quantities.making import CHANGE
+from minplan.core.document.quantities.making import CHANGE, GOAL
 from minplan.core.document.quantities.period import YEARS, base_year
 from minplan.core.document.quantities.vocabulary import known_names, words
 from minplan.core.quality.consistency.parts import in_brackets, is_change
@@ -64,7 +64,6 @@ _AROUND: Final = 6
 _CHANGES: Final = 4
 _OTHERS: Final = re.compile("其他|其它|其余")
 _AVERAGE_OF: Final = "平均"
-_GOAL: Final = frozenset({"目标"})
 #: 分别比 2020 年的 528.6 万吨、389.4 万吨增加 41.4 万吨和 40.6 万吨
 _EACH: Final = re.compile(r"(?:分别|依次)[较比][^。；;]*?[增减升降][^。；;]*")
 _YEARS: Final = re.compile(rf"{YEARS}\s*年")
@@ -286,22 +285,21 @@ def _together(held: Sequence[Quantity]) -> Iterator[Way]:
     Any difference of two, and that of two less or more a third.
     """
     changes = [q for q in held if CHANGE in q.qualifiers or _is_new(q)][:_CHANGES]
-    for size in range(2, len(changes) + 1):
-        for some in combinations(changes, size):
-            for signs in product((1, -1), repeat=size):
-                yield Way(abs(_signed(signs, some)), some)
+    sums = list(_signed_sums(changes))
+    yield from (Way(abs(total), some) for total, some in sums if len(some) > 1)
     for gap in _gaps([item for item in held if not item.qualifiers]):
         yield gap
-        for size in range(1, len(changes) + 1):
-            for some in combinations(changes, size):
-                for signs in product((1, -1), repeat=size):
-                    yield Way(abs(gap.should + _signed(signs, some)), (*gap.others, *some))
+        for total, some in sums:
+            yield Way(abs(gap.should + total), (*gap.others, *some))
 
 
-def _signed(signs: Sequence[int], some: Sequence[Quantity]) -> Decimal:
-    """Changes added up, each with its sign."""
-    pairs = zip(signs, some, strict=True)
-    return sum((sign * total_of([one]) for sign, one in pairs), Decimal(0))
+def _signed_sums(changes: Sequence[Quantity]) -> Iterator[tuple[Decimal, tuple[Quantity, ...]]]:
+    """Some of the changes added up, each with either sign."""
+    for size in range(1, len(changes) + 1):
+        for some in combinations(changes, size):
+            for signs in product((1, -1), repeat=size):
+                signed = (sign * total_of([one]) for sign, one in zip(signs, some, strict=True))
+                yield sum(signed, Decimal(0)), some
 
 
 def _plain(passage: Passage, at: int) -> list[Quantity]:
@@ -350,7 +348,7 @@ def _since(document: PlanDocument, passage: Passage, at: int) -> Iterator[Way]:
         return
     for item in index(document).get((target.attribute, target.subject, target.region), ()):
         earlier = item.year is not None and target.year is not None and item.year < target.year
-        same = set(item.qualifiers) == set(target.qualifiers) - _GOAL
+        same = set(item.qualifiers) == set(target.qualifiers) - {GOAL}
         if earlier and exact(item) and same:
             yield Way(abs((item.base_low or Decimal(0)) - value), (target, item))
 

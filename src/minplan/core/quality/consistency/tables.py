@@ -265,9 +265,12 @@ def _of_column(made: Grid, read: Read, column: int) -> Quantity | None:
 
 def _several_minerals(made: Grid, read: Read, column: int) -> bool:
     """Whether the rows of a column are of several minerals: its total is of none of them."""
-    rows = [(q.spot.row or 0) - 1 for q in read.quantities if q.spot.column == column + 1]
-    held = [q.subject for q in read.quantities if q.spot.column == column + 1]
-    return len({s for row, s in zip(rows, held, strict=True) if row in made.body} - {""}) > 1
+    subjects = {
+        item.subject
+        for item in read.quantities
+        if item.spot.column == column + 1 and (item.spot.row or 0) - 1 in made.body
+    }
+    return len(subjects - {""}) > 1
 
 
 def _totals(made: Grid, column: int) -> list[tuple[Decimal, Spot]]:
