@@ -47,8 +47,10 @@ _TOTAL: Final = re.compile(
     r"^(?:[\u4e00-\u9fff]{0,8}(?:合计|总计|小计)|共计|总和|全市|全县|全区|全盟|全州)$"
 )
 _BRACKET: Final = re.compile(r"[（(]([^（()）]*)[)）]")
+#: 面积/平方千米: a unit behind a slash, as the standard for quantities and units has it.
+_SLASHED: Final = r"[/／]\s*[（(]?\s*({unit})\s*[)）]?$"
 _AMONG: Final = "其中"
-_PLACES: Final = frozenset({"县", "区", "县区"})
+_NAMES_OF_ROWS: Final = frozenset({"县", "区", "县区", "矿产"})
 _COUNT: Final = re.compile(r"数")
 _COUNT_UNIT: Final = "个"
 _LAST_PLAN: Final = re.compile("上一?轮|第[一二三四]轮")
@@ -73,7 +75,7 @@ class Heading:
 
 def cell_number(text: str) -> Decimal | None:
     """The number of a cell that holds one number and nothing else (a unit apart), or None."""
-    told = plain(text).strip()
+    told = plain(text).strip().removeprefix("+")
     negative = _NEGATIVE.match(told)
     match = _CELL.fullmatch(told[1:] if negative else told)
     if match is None or match["high"] or (match["unit"] and find_unit(match["unit"]) is None):
@@ -93,7 +95,16 @@ def headings_at(table: Table, row: int) -> tuple[Heading, ...]:
     return tuple(_heading(" ".join(dict.fromkeys(parts)), unit) for parts in heads)
 
 
+def bracketed_unit(text: str) -> str:
+    """A heading with its unit in brackets: 面积/平方千米 becomes 面积（平方千米）."""
+    match = re.search(_SLASHED.format(unit=unit_pattern()), plain(text))
+    if match is None or re.search(rf"{unit_pattern()}$", plain(text)[: match.start()]):
+        return text  # 规模 万吨/年
+    return f"{text[: match.start()]}（{match[1]}）"
+
+
 def _heading(text: str, unit: str) -> Heading:
+    text = bracketed_unit(text)
     own = _unit_in(text)
     return Heading(
         text, own or unit, _SERIAL.fullmatch(re.sub(r"\s", "", text)) is not None, bool(own)
@@ -128,6 +139,7 @@ def table_quantities(
         own = _unit_at_end(own)
         corner = "" if heads[first].serial else heads[first].text
         category = texts[0] if first else ""
+        things = _things(heads, reader.scanner) if own else frozenset()
         region = "、".join(told) or context.region
         for column, cell in enumerate(row):
             if cell.merged or heads[column].serial or not cell.text.strip():
@@ -139,7 +151,17 @@ def table_quantities(
             found.extend(
                 _cell(
                     cell,
-                    _Beside(table, heads[column], label, topic, corner, ahead, own, category),
+                    _Beside(
+                        table,
+                        heads[column],
+                        label,
+                        topic,
+                        corner,
+                        ahead,
+                        own,
+                        category,
+                        column in things,
+                    ),
                     reader,
                 )
             )
@@ -148,6 +170,26 @@ def table_quantities(
 
 def _is_unit(head: Heading) -> bool:
     return re.sub(r"\s", "", head.text).endswith("单位") and not head.own
+
+
+def _things(heads: Sequence[Heading], scanner: Scanner) -> frozenset[int]:
+    """The columns that count things, for rows that have units: 2020年采矿权, 注销, 新设.
+
+    Headings of nothing but narrowing words count what the column before them does.
+    """
+    found: set[int] = set()
+    measured = [token for head in heads for token in scanner.scan(plain(head.text))]
+    if all(token.kind != "attribute" for token in measured):
+        return frozenset()  # 最低开采规模: 已有矿山, 新建矿山
+    for column, head in enumerate(heads):
+        told = re.sub(r"[（(][^（()）]*[)）]|\s", "", head.text)
+        tokens = scanner.scan(told)
+        named = any(token.kind == "noun" and token.end == len(told) for token in tokens)
+        known = all(token.kind == "qualifier" or token.value == CHANGE for token in tokens)
+        bare = known and not rest_of(told, tokens) and not _YEAR.fullmatch(told)
+        if not head.own and (named or (bare and column - 1 in found)):
+            found.add(column)
+    return frozenset(found)
 
 
 def _unit_at_end(text: str) -> str:
@@ -226,7 +268,8 @@ def _total_words(said: str) -> list[Token]:
 class _Beside:
     """What stands around a cell: heading, words of the row, and the topic they make.
 
-    ``before`` is the heading to the left of one that tells a part of it (其中大中型).
+    ``before`` is the heading to the left of one that tells a part of it (其中大中型); ``thing``
+    is whether the column counts things, whatever the unit of the row is (2020年采矿权).
     """
 
     table: Table
@@ -237,11 +280,14 @@ class _Beside:
     before: str = ""
     row_unit: str = ""
     category: str = ""
+    thing: bool = False
 
     def counts(self, scanner: Scanner) -> bool:
         """Whether heading or row name something that is counted (矿山数量)."""
         if self.head.own:
             return False
+        if self.row_unit and self.thing:
+            return True
         told = self.head.text if _COUNT.search(self.head.text) else self.label
         return _COUNT.search(told) is not None and any(
             token.kind == "noun" for token in scanner.scan(plain(told))
@@ -251,7 +297,7 @@ class _Beside:
         """The unit that holds for a figure without one, empty when there is none."""
         if self.head.own:
             return self.head.unit
-        if self.row_unit:
+        if self.row_unit and not self.thing:
             return self.row_unit
         if self.counts(scanner):
             return _COUNT_UNIT
@@ -302,8 +348,8 @@ def _made(figure: Figure, cell: Cell, beside: _Beside, scanner: Scanner) -> Quan
     for said in around:
         tokens = scanner.scan(plain(said))
         if said is beside.corner:
-            # the names of rows are no counties counted
-            tokens = tuple(token for token in tokens if token.value not in _PLACES)
+            # the names of rows are no counties or minerals counted
+            tokens = tuple(token for token in tokens if token.value not in _NAMES_OF_ROWS)
         if dimension in COUNTED:
             nouns = [token.value for token in tokens if token.kind == "noun"]
             attribute = f"{nouns[-1]}数" if nouns else _own_count(said, beside.head, tokens)

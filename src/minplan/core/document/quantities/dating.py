@@ -62,6 +62,7 @@ class Dates:
         self._is_from = False
         self._began: int | None = None
         self._turned = False
+        self._from_base = False
 
     def of(self, index: int, before: int, *, aside: bool) -> int | None:
         """The year of a figure; ``before`` is where the text since the last one begins.
@@ -76,6 +77,17 @@ class Dates:
         if aside:
             self.year = said
         return self._compared(index, year)
+
+    def of_part(self, start: int, end: int) -> bool:
+        """Whether the words between two places tell some years of the plan alone: 2021—2022 年."""
+        base, last = self.named.base, self.named.last
+        if base is None or last is None:
+            return False
+        spans = [y for y in self.years if start <= y.start < end and y.first < y.last]
+        return any(
+            base < year.last < last or (year.last == last and year.first > base + 1)
+            for year in spans
+        )
 
     def _note(self, before: int, figure: Figure) -> None:
         noted = False
@@ -107,15 +119,21 @@ class Dates:
         figure = self.figures[index]
         if self.versus is None:
             turned, self._turned = self._turned, False
+            from_base, self._from_base = self._from_base, False
             base = self.named.base
             if not _FROM_BARE.search(self.text[: figure.start]):
-                return base if turned and _TO.search(self.text[: figure.start]) else year
+                ends = _TO.search(self.text[: figure.start]) is not None
+                if ends and from_base and year is None:
+                    self.year = self.named.last  # 调整后，矿山由 26 个减至 23 个
+                    return self.year
+                return base if turned and ends else year
             if year is not None and base is not None and year < base:
                 # 2015 年底有采矿权 163 个…；大中型由 68 个增加到 71 个
                 self._turned = True
                 return year
             if self._began is not None and (year is None or self._began < year):
                 return self._began  # 由 2015 年的 248 宗减少到 167 宗；占比由 34.7%提高到 58.7%
+            self._from_base = year is None
             return None if year is not None and year == base else base
         start = self.figures[index - 1].end if index else 0
         if any(start <= other.start < figure.start for other in self.years[2:]):

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from minplan.core.document.model import Bound, Quantity, Spot
+from minplan.core.document.quantities import phrases
 from minplan.core.document.quantities.dating import Dates, Named
 from minplan.core.document.quantities.figures import Figure, find_figures
 from minplan.core.document.quantities.making import (
@@ -37,67 +37,18 @@ from minplan.core.document.quantities.vocabulary import (
     words,
 )
 
-_BOUNDARY: Final = re.compile(r"[。；;：:，,！？（(）)\n]")
-_SENTENCE: Final = re.compile(r"[。；;！？\n]")
-_BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
-_SCALE: Final = re.compile(r"1\s*[:：]\s*\d+(?:\.\d+)?\s*万?")
-_AFTER: Final = re.compile(
-    r"\s*([\u4e00-\u9fff]{1,16}?)(?=[，。；、：,;:“”\s]|的|和|与|共|$|（|\(|\d)"
-)
-#: Counties and districts (or their like) together, as counted.
-_COUNTY_KINDS: Final = re.compile(
-    r"\s*(?:(?:县|旗|区|市)[（(][市县区旗、]+[)）]|县市区|旗县市区?|旗县区?|县区|区县|县市|县级行政区|县级单位|"
-    r"乡[（(]镇[)）]|乡镇(?:[（(]街道[)）])?|镇|街道)"
-)
-#: A name of its own before the first sentence of a paragraph.
-_LED: Final = re.compile(
-    r"\s*(?:[（(]?[\d一二三四五六七八九十]+[)）.．、])?\s*(?P<of>[^\d，,。：:]{1,8})[。：:]"
-)
-#: What stands right behind an amount that begins its clause: 38.64 吨金矿保有资源量.
-_NAMED_BEHIND: Final = re.compile(r"(?:的|左右|以上|以下|以内)*(?P<what>[^\d，,。；;：:、]{2,16})")
-_COPULA: Final = re.compile(r"\s*(?:为|达到?|是|计|即|约)\s*")
-#: What is measured, in words that no attribute has: 许可规模, 出让收益.
-_MEASURE: Final = re.compile(
-    r"(?:规模|能力|收益|利润|税|费|损失|需求|储量|资源量|容量|数额|水量|量)$"
-)
-#: What may follow the noun behind a count: 4 个采矿权整合为 2 个.
-_TURNED: Final = re.compile(r"(?:整合|调整|合并|减少|压减|增加|转)[为到至成]?")
-#: A figure that tells a change, not what there is: 比 2020 年增加 460 万立方米.
-_CHANGES: Final = re.compile(r"(?:增加|减少|净增|净减|压减|下降|降低|增产|减产)了?\s*$")
-#: A mineral that a sentence is about: 锰矿开采既要…, 保有铝土矿资源量….
-_MINED: Final = re.compile(
-    r"矿?(?:产于|产自|赋存|开采|生产|产量|产能|资源|保有|查明|年|采|是|为|以|，|,|。)"
-)
-_AT_START: Final = 3
-#: 土地面积 7236 平方千米; 损毁土地面积 is of mines.
-_LAND: Final = re.compile(r"(?<![毁坏垦用占复理损废治])土地面积\s*(?:为|约)?$")
-#: 新设矿山 4 座，为岩盐矿山 1 座、…
-_ITEMISED: Final = re.compile("(?:分别)?(?:为|是|即|包括)")
-_SCALES: Final = frozenset({"", "生产规模"})
-_LEAST_SCALE: Final = "最低开采规模"
-_OF_MINES: Final = re.compile("规模|矿山")
-_OF_NEW: Final = "新建"
-_PART_OF: Final = ("占", "仅占", "约占")
-_SHARE_OF: Final = ("占", "比例", "比重")
-#: A phrase of its own is that long: 、露天开采矿山生态修复.
-_PHRASE: Final = 8
-_RESOURCES: Final = "查明资源量"
-_KEPT_RESOURCES: Final = "保有资源量"
-_KEPT: Final = "保有"
-_AMOUNTS: Final = frozenset({"mass", "volume"})
-_TAIL: Final = re.compile(
-    r"(?:[（(\s]|共有|共计|总计|合计|共|有|总数量|总数|数量|数|为|仅|控制在|达到|达|计|各|由|从|约|"
-    r"累计|增加到|增至|整合为|整合到|调整为|调整到|减至|减少至|压减至|发展到|下降到|压减到|减少到|\d{4}\s*年(?:底|末)?的?|设置了|企业|拟定|等)*$"
-)
-
 
 @dataclass
 class State:
-    """What the sentence has said so far, per paragraph; topics by dimension."""
+    """What the sentence has said so far, per paragraph; topics by dimension.
+
+    ``counted`` is what was counted last without words that narrow it: 按…分 parts it again.
+    """
 
     region: str = ""
     mineral: str = ""
     topics: dict[str, Topic] = field(default_factory=dict)
+    counted: Topic | None = None
 
 
 class Reader:
@@ -144,9 +95,10 @@ class _Paragraph:
         before = 0
         for index, figure in enumerate(self.figures):
             gap = self.told[before : figure.start]
-            if _SENTENCE.search(gap):
-                keep = gap.lstrip("。；;）) ").startswith("其中") or "，其中" in gap[:3]
-                self._next_sentence(state, keep)
+            if phrases.SENTENCE.search(gap):
+                self._next_sentence(state, keep=phrases.GOES_ON.match(gap) is not None)
+            if phrases.DIVIDES.search(gap) and state.counted is not None:
+                state.mineral, state.topics["count"] = "", state.counted
             begin = self._lead_start(before, figure)
             year = self.dates.of(index, before, aside=self._aside(figure))
             name = self.one_by_one.get(index)
@@ -154,29 +106,29 @@ class _Paragraph:
                 where = place(spot, self.text, figure.start, figure.end)
                 told = topic if name is None else name.narrowed(topic)
                 # a least scale is of no year
-                told = replace(told, year=None if told.attribute == _LEAST_SCALE else year)
+                told = replace(told, year=None if told.attribute == phrases.LEAST_SCALE else year)
                 found.append(make(figure, told, where))
             before = figure.end
         return found, self.dates.year
 
     def _led(self, context: Topic) -> Topic:
         """The context with the mineral that stands before the first sentence: 4.金矿。保有…"""
-        led = _LED.match(self.told)
+        led = phrases.LED.match(self.told)
         named = [] if led is None else self.words.within(*led.span("of"))
         minerals = {token.value for token in named if token.kind == "mineral"}
         return replace(context, subject=minerals.pop()) if len(minerals) == 1 else context
 
-    def _next_sentence(self, state: State, keep: bool) -> None:
+    def _next_sentence(self, state: State, *, keep: bool) -> None:
         if not keep:
             state.mineral = ""
             state.topics.clear()
 
     def _lead_start(self, before: int, figure: Figure) -> int:
         start, earlier = before, before
-        for match in _BOUNDARY.finditer(self.told, before, figure.start):
+        for match in phrases.BOUNDARY.finditer(self.told, before, figure.start):
             start, earlier = match.end(), start
         # 集中开采区数量最多，为 5 个: the clause before tells what is counted
-        return earlier if _COPULA.fullmatch(self.told[start : figure.start]) else start
+        return earlier if phrases.COPULA.fullmatch(self.told[start : figure.start]) else start
 
     def _topics(
         self, figure: Figure, begin: int, before: int, state: State, context: Topic
@@ -185,23 +137,29 @@ class _Paragraph:
         tokens = self.words.within(begin, figure.start)
         topic = self._attribute(figure, lead, begin, tokens, state)
         regions = list(dict.fromkeys(t.value for t in tokens if t.kind == "region"))
-        region = "、".join(regions) if regions else context.region
+        region = "、".join(regions) if regions else context.region or self._place(begin, tokens)
         if any(token.kind == "outside" for token in tokens):
             region = "全省"
         minerals = self._minerals(figure, tokens, begin, state, context)
         if self.words.of_some(figure, begin, before, topic.attribute):
             topic = replace(topic, qualifiers=(*topic.qualifiers, NARROWED))
-        changed = _CHANGES.search(lead) is not None
+        if self.dates.of_part(begin, figure.start):
+            topic = replace(topic, qualifiers=(*topic.qualifiers, NARROWED))
+        changed = phrases.CHANGES.search(lead) is not None
         if changed:
             topic = replace(topic, qualifiers=(*topic.qualifiers, CHANGE))
         counted = figure.unit.dimension in COUNTED
         # …的 62 个减少 25 个，其中大型 3 个: the parts are not of what went
         if not self._aside(figure) and not (changed and counted):
             state.topics[figure.unit.dimension] = topic
+            if figure.unit.dimension == "count" and _is_bare(topic, minerals, region):
+                state.counted = topic
             if len(minerals) == 1:
                 state.mineral = minerals[0]
         each = "各" in lead[-4:]
         subjects = minerals if each or len(minerals) < 2 else ["、".join(minerals)]
+        if subjects and topic.rest in phrases.OF_ALL_KINDS:
+            topic = replace(topic, rest="")
         return [replace(topic, subject=name, region=region) for name in subjects or [""]]
 
     def _aside(self, figure: Figure) -> bool:
@@ -209,6 +167,18 @@ class _Paragraph:
         opened = max(self.told.rfind(mark, 0, figure.start) for mark in "（(")
         closed = max(self.told.rfind(mark, 0, figure.start) for mark in "）)")
         return opened > closed and not self.told[opened + 1 :].lstrip().startswith("其中")
+
+    def _place(self, begin: int, tokens: Sequence[Token]) -> str:
+        """The one county that the sentence begins with and goes on to tell of."""
+        start = self.words.sentence_start(begin)
+        earlier = self.words.within(start, begin)
+        named = list(dict.fromkeys(token.value for token in earlier if token.kind == "region"))
+        first = next((token for token in earlier if token.kind == "region"), None)
+        if len(named) != 1 or first is None or any(t.kind in phrases.OF_ALL for t in tokens):
+            return ""
+        ahead = self.told[start : first.start].strip()
+        is_topic = phrases.TOPIC.match(self.told, first.end) is not None
+        return named[0] if is_topic and ahead in ("", "其中") else ""
 
     def _zone(self, at: int) -> str:
         """The zone the sentence begins with, or that was counted in it last."""
@@ -218,19 +188,19 @@ class _Paragraph:
             for token in self.words.within(start, at)
             if token.kind == "noun" and token.value in words("zones", "words")
         ]
-        if zones and zones[0].start - start <= _AT_START:
+        if zones and zones[0].start - start <= phrases.AT_START:
             return zones[0].value
         return zones[-1].value if zones else ""
 
     def _only_mineral(self, begin: int, figure: Figure) -> str:
         """The one mineral that the sentence has named where an amount says none itself."""
-        if figure.unit.dimension not in _AMOUNTS:
+        if figure.unit.dimension not in phrases.AMOUNTS:
             return ""
         earlier = self.words.within(self.words.sentence_start(begin), begin)
         named = {
             token.value
             for token in earlier
-            if token.kind == "mineral" and _MINED.match(self.told, token.end)
+            if token.kind == "mineral" and phrases.MINED.match(self.told, token.end)
         }
         return named.pop() if len(named) == 1 else ""
 
@@ -256,44 +226,44 @@ class _Paragraph:
         dimension = figure.unit.dimension
         if dimension in COUNTED:
             return self._counted(figure, lead, begin, tokens, state)
-        if dimension in _AMOUNTS and not tokens:
+        if dimension in phrases.AMOUNTS and not tokens:
             tokens.extend(self._behind(figure))
         attribute = attribute_for(tokens, dimension)
-        if attribute == "面积" and _LAND.search(lead):
+        if attribute == "面积" and phrases.LAND.search(lead):
             attribute = "土地面积"
-        kept = dimension in _AMOUNTS and _KEPT in lead
-        if kept and attribute in ("", _RESOURCES):
-            attribute = _KEPT_RESOURCES  # 保有钨资源量, 保有铁矿石 7.19 亿吨
+        kept = dimension in phrases.AMOUNTS and phrases.KEPT in lead
+        if kept and attribute in ("", phrases.RESOURCES):
+            attribute = phrases.KEPT_RESOURCES  # 保有钨资源量, 保有铁矿石 7.19 亿吨
         own = qualifiers(tokens, attribute)
-        if figure.rate and figure.bound is Bound.AT_LEAST and attribute in _SCALES:
+        if figure.rate and figure.bound is Bound.AT_LEAST and attribute in phrases.SCALES:
             # 石灰岩矿山不得低于 50 万吨/年
-            least = _OF_MINES.search(lead) is not None
-            attribute = _LEAST_SCALE if least else attribute
-        if attribute == _LEAST_SCALE:
+            least = phrases.OF_MINES.search(lead) is not None
+            attribute = phrases.LEAST_SCALE if least else attribute
+        if attribute == phrases.LEAST_SCALE:
             # such limits are for new mines anyway
-            own = tuple(word for word in own if word != _OF_NEW)
+            own = tuple(word for word in own if word != phrases.OF_NEW)
         if dimension == "area" and (zone := self._zone(figure.start)):
             own = (*own, zone)
         if dimension == "area" and "count" in state.topics:
             # 省级规划的重点勘查区 3 个，面积 559.47 平方千米
             levels = words("counting", "levels")
             own = (*own, *(word for word in state.topics["count"].qualifiers if word in levels))
-        if dimension == "share" and lead.startswith(_SHARE_OF) and "count" in state.topics:
+        if dimension == "share" and lead.startswith(phrases.SHARE_OF) and "count" in state.topics:
             # 大中型矿山 81 个，占矿山总数的比例提高到 45%
             own = (*own, *state.topics["count"].qualifiers)
-        rest = "" if attribute == _LEAST_SCALE else rest_of(lead, tokens, begin)
+        rest = "" if attribute == phrases.LEAST_SCALE else rest_of(lead, tokens, begin)
         above = state.topics.get(dimension)
         listed = self._listed(begin, lead)
-        if not attribute and above is not None and (listed or not _MEASURE.search(rest)):
-            whole = listed and len(own) > 1 and len(lead) >= _PHRASE
+        if not attribute and above is not None and (listed or not phrases.MEASURE.search(rest)):
+            whole = listed and len(own) > 1 and len(lead) >= phrases.PHRASE
             return replace(above, stem=()).sibling(own, rest) if whole else above.sibling(own, rest)
         if listed and above is not None and not own and akin(above.attribute, attribute):
             # 新增煤炭资源量 1.5 亿吨、铝土矿资源量 1500 万吨; 保有…、铁矿石资源量…
             return above.sibling(own, rest)
-        if not attribute and not _MEASURE.search(rest):
+        if not attribute and not phrases.MEASURE.search(rest):
             attribute = "面积" if dimension == "area" else ""
             earlier = self.words.within(self.words.sentence_start(begin), begin)
-            if dimension == "share" and lead.startswith(_PART_OF):
+            if dimension == "share" and lead.startswith(phrases.PART_OF):
                 earlier = []  # 品位 30%以上的富矿…，占 15%: no grade
             attribute = attribute_for(earlier, dimension) or self._above(dimension) or attribute
             own = (*own, *qualifiers(self._clause_of(attribute, earlier), attribute))
@@ -306,7 +276,7 @@ class _Paragraph:
     def _behind(self, figure: Figure) -> list[Token]:
         """What stands behind an amount that nothing is said of before, where it names a mineral
         and what is known of it."""
-        match = _NAMED_BEHIND.match(self.told, figure.end)
+        match = phrases.NAMED_BEHIND.match(self.told, figure.end)
         found = [] if match is None else self.words.within(*match.span("what"))
         kinds = {token.kind for token in found}
         return found if {"mineral", "attribute"} <= kinds else []
@@ -330,10 +300,10 @@ class _Paragraph:
         self, figure: Figure, lead: str, begin: int, tokens: list[Token], state: State
     ) -> Topic:
         own = qualifiers(tokens, "")
-        county = _COUNTY_KINDS.match(self.plain, figure.end)
+        county = phrases.COUNTY_KINDS.match(self.plain, figure.end)
         if county is not None:
             return Topic(attribute="县区数", qualifiers=own).first()
-        after = _AFTER.match(self.told, figure.end)
+        after = phrases.AFTER.match(self.told, figure.end)
         if after is not None:
             behind = self.words.within(figure.end, after.end(1))
             nouns = [token for token in behind if token.kind == "noun"]
@@ -341,31 +311,59 @@ class _Paragraph:
                 tokens.extend(token for token in behind if token.kind == "mineral")
                 more = qualifiers(behind, f"{nouns[-1].value}数")
                 return Topic(attribute=f"{nouns[-1].value}数", qualifiers=(*own, *more)).first()
-        head = _TAIL.sub("", lead)
+        head = phrases.TAIL.sub("", lead)
         for token in reversed(tokens):
             if token.kind == "mineral" and token.end - begin == len(head.rstrip()):
                 head = head.rstrip()[: token.start - begin]
         ends = [t for t in tokens if t.kind == "noun" and t.end - begin >= len(head.rstrip())]
+        above = state.topics.get("count") or state.topics.get("kinds")
+        divided = above is state.counted is not None and phrases.DIVIDES.search(
+            self.told[:begin][-16:]
+        )
+        if divided and above is not None and not ends:
+            return above.sibling(own, rest_of(lead, tokens, begin))
+        if ends and above is not None and self._is_class(figure, ends[-1], above):
+            return above.sibling(own, rest_of(lead, tokens, begin))
         if ends:
             attribute = f"{ends[-1].value}数"
             narrowing, rest = qualifiers(tokens, attribute), rest_of(lead, tokens, begin)
-            goes_on = self._listed(begin, lead) or _ITEMISED.match(lead)
-            above = state.topics.get("count") if goes_on else None
-            if above is not None and above.attribute == attribute and not narrowing:
-                return above.sibling((), rest)
+            goes_on = self._listed(begin, lead) or phrases.ITEMISED.match(lead)
+            before = state.topics.get("count") if goes_on else None
+            if before is not None and before.attribute == attribute and not narrowing:
+                return before.sibling((), rest)
             return Topic(attribute=attribute, qualifiers=narrowing, rest=rest).first()
         rest = rest_of(head, tokens, begin)
-        above = state.topics.get("count") or state.topics.get("kinds")
         if above is not None and (not rest or self._listed(begin, lead)):
             return above.sibling(own, rest)
+        if not rest and figure.printed_unit == phrases.OF_A_MINE and self._is_mine(tokens):
+            return Topic(attribute=phrases.MINES, qualifiers=own)
         return Topic(attribute=f"{rest[-8:]}数", qualifiers=own, rest=rest, sure=0.7)
+
+    def _is_class(self, figure: Figure, noun: Token, above: Topic) -> bool:
+        """矿业权 64 个，按矿种分，能源矿产 7 个: minerals that part what was counted before."""
+        counts = figure.unit.dimension == "count"
+        return (
+            counts
+            and noun.value == phrases.MINERALS
+            and above.attribute not in ("", f"{phrases.MINERALS}数")
+        )
+
+    def _is_mine(self, tokens: Sequence[Token]) -> bool:
+        """Whether the words name a mineral as a mine of it: 煤矿 36 座."""
+        named = [token for token in tokens if token.kind == "mineral"]
+        return bool(named) and self.told[: named[-1].end].endswith(phrases.MINE)
+
+
+def _is_bare(topic: Topic, minerals: Sequence[str], region: str) -> bool:
+    """Whether a count is of all there is: 采矿权 186 个, not of a kind or a county."""
+    return not (topic.qualifiers or topic.rest or minerals or region) and len(topic.attribute) > 1
 
 
 def _is_head(text: str, noun: Token, start: int, end: int) -> bool:
     """Whether what follows a count ends with the noun; 县 and 区 must be all of it."""
     if len(noun.value) == 1:
         return noun.start == start and noun.end == end
-    return noun.end >= end - 2 or _TURNED.fullmatch(text, noun.end, end) is not None
+    return noun.end >= end - 2 or phrases.TURNED.fullmatch(text, noun.end, end) is not None
 
 
 def _mask(text: str, figures: Sequence[Figure]) -> str:
@@ -377,5 +375,5 @@ def _mask(text: str, figures: Sequence[Figure]) -> str:
             return match.group()
         return " " * len(match.group())
 
-    bare = _SCALE.sub(lambda match: " " * len(match.group()), text)
-    return _BRACKETS.sub(blank, bare)
+    bare = phrases.SCALE.sub(lambda match: " " * len(match.group()), text)
+    return phrases.BRACKETS.sub(blank, bare)

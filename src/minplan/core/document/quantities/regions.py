@@ -22,6 +22,12 @@ _NO_COUNTY: Final = ("矿区", "景区", "园区", "灾区", "库区", "牧区",
 #: Words that end like counties and are none; 房山区 and 襄城区 are.
 _NO_NAME: Final = frozenset({"山区", "城区", "主城区", "老城区", "新城区", "中心城区"})
 _WHOLE: Final = ("全", "本", "我")
+_LISTED_NAME: Final = r"[\u4e00-\u9fff]{1,4}?(?:[县区市旗镇乡]|街道)"
+_LISTED: Final = re.compile(
+    rf"(?:包括|下辖|辖|涉及|分布在|位于)(?P<names>{_LISTED_NAME}(?:[、和及与]{_LISTED_NAME}){{2,}})(?![\u4e00-\u9fff]*采)"
+)
+#: What names of zones never end with.
+_SURE: Final = ("县", "镇", "乡", "旗", "街道")
 _CODE_LIST: Final = "XZQ"
 
 
@@ -33,6 +39,8 @@ def regions(document: PlanDocument) -> Mapping[str, str]:
     """
     names = dict.fromkeys(_of_standard())
     names |= dict.fromkeys(_of_tables(document))
+    short = {_short(name) for name in names}  # 武乡 is 武乡县, no 乡
+    names |= dict.fromkeys(name for name in _of_lists(document) if name not in short)
     for section in document.walk():
         if match := _TITLE.match(re.sub(r"\s", "", section.title)):
             names[match[1]] = None
@@ -92,10 +100,23 @@ def _of_tables(document: PlanDocument) -> Iterator[str]:
             for name in split_names(row[column].text):
                 if cities and name.endswith("市"):
                     continue
-                known = _NAME.fullmatch(name) and not name.endswith(_NO_COUNTY)
-                known = known and name not in _NO_NAME
-                if known and name not in document.title and not name.startswith(_WHOLE):
+                if _NAME.fullmatch(name) and not _is_other(name) and name not in document.title:
                     yield name
+
+
+def _of_lists(document: PlanDocument) -> Iterator[str]:
+    """Counties or towns that a text lists: 包括岩口镇、石坪镇和双塘镇."""
+    for _, block in document.blocks():
+        if isinstance(block, Table):
+            continue
+        for match in _LISTED.finditer(block.text):
+            named = split_names(match["names"])
+            if any(name.endswith(_SURE) for name in named) and not any(map(_is_other, named)):
+                yield from (name for name in named if name not in document.title)
+
+
+def _is_other(name: str) -> bool:
+    return name.endswith(_NO_COUNTY) or name in _NO_NAME or name.startswith(_WHOLE)
 
 
 @lru_cache(maxsize=1)

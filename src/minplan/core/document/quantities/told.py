@@ -49,8 +49,7 @@ class Told:
         lead = self.text[begin : figure.start]
         start = self.sentence_start(figure.start)
         sentence = self.text[start : figure.start]
-        # 区内…2025 年开采量 1851 万吨。其中煤炭 1008 万吨
-        ahead = self.sentence_start(max(0, start - 1)) if sentence.startswith("其中") else start
+        ahead = self._begins(start)
         return (
             (begin == before > 0 and self._of_those_before(begin, lead, figure))
             # 1220 万吨（不含矿泉水）
@@ -61,10 +60,19 @@ class Told:
             or _SAID_ABOVE.search(lead) is not None
             or _INSIDE.match(self.text, ahead) is not None
             # 甲镇、乙镇矿山各 1 座
-            or (lead.rstrip().endswith("各") and self._counties(begin, figure.start) > 1)
+            or (lead.rstrip().endswith("各") and self._places(begin, figure.start))
             # 惠及 8 个县
             or (attribute in _COUNTIES and not _GOVERNED.search(sentence))
         )
+
+    def _begins(self, start: int) -> int:
+        """Where it begins what a sentence goes on with.
+
+        区内…2025 年开采量 1851 万吨。其中煤炭 1008 万吨；石墨 575 万吨.
+        """
+        while start and (self.text[start - 1] in "；;" or self.text.startswith("其中", start)):
+            start = self.sentence_start(start - 1)
+        return start
 
     def _of_those_before(self, begin: int, lead: str, figure: Figure) -> bool:
         """Whether a figure is of those alone that the one right before tells of.
@@ -83,6 +91,13 @@ class Told:
         """
         start = self.sentence_start(begin)
         return "其中" not in self.text[start:begin] and self._counties(start, begin) > 1
+
+    def _places(self, start: int, end: int) -> bool:
+        """Whether several places are named between two places, or what no word is known of."""
+        minerals = {token.value for token in self.within(start, end) if token.kind == "mineral"}
+        return self._counties(start, end) > 1 or (
+            "、" in self.text[start:end] and len(minerals) < 2
+        )
 
     def _counties(self, start: int, end: int) -> int:
         """How many counties are named between two places."""

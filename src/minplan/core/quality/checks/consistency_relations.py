@@ -9,6 +9,7 @@ from minplan.core.quality.consistency import reckoning, relations
 from minplan.core.quality.consistency.named_rows import named_totals
 from minplan.core.quality.consistency.percentages import percentages
 from minplan.core.quality.consistency.relations import Relation
+from minplan.core.quality.consistency.selected import selected_totals
 from minplan.core.quality.consistency.telling import (
     AGREEMENT,
     MEND,
@@ -28,6 +29,7 @@ from minplan.core.quality.consistency.telling import (
     where,
 )
 from minplan.core.quality.consistency.values import show
+from minplan.core.quality.consistency.works import works_totals
 
 
 def _plan(*text: str) -> dict[str, object]:
@@ -136,8 +138,10 @@ def changes(ctx: Context) -> Iterator[Fault]:
         for found in told:
             yield _fault(ctx, found, Text("核算与之不符：", "this does not fit:"))
         known = {item.said.spot for item in told}
-        for found in (*reckoning.differences(plan), *named_totals(plan)):
+        worked = (reckoning.differences, named_totals, selected_totals, works_totals)
+        for found in (item for reckon in worked for item in reckon(plan)):
             if found.said.spot not in known:
+                known.add(found.said.spot)
                 yield _fault(ctx, found, Text("核算为", "it should be"))
 
 

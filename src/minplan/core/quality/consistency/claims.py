@@ -117,15 +117,20 @@ def recoveries(document: PlanDocument) -> Iterator[Recovery]:
             elif item.attribute == "开采总量" and "目标" not in item.qualifiers and item.subject:
                 output.setdefault(item.subject, []).append(item)
             elif item.attribute in ("矿山数", "采矿权数") and middle(item) > 0:
-                mined.update(_family(item.subject))
+                mined.update(kin for name in _named(item) for kin in _family(name))
     listed = len(mined) >= _LEAST_MINERALS
     for item in said:
-        figures = output.get(item.subject, [])
+        figures = [figure for name in _named(item) for figure in output.get(name, [])]
         zero = next((other for other in figures if middle(other) == 0), None)
         if zero is not None and not any(middle(other) > 0 for other in figures):
             yield Recovery(item, zero)
-        elif listed and not figures and item.subject not in mined:
+        elif listed and not figures and mined.isdisjoint(_named(item)):
             yield Recovery(item, None)
+
+
+def _named(item: Quantity) -> list[str]:
+    """The minerals of a figure: 水泥用灰岩、建筑用花岗岩回采率不低于 95%."""
+    return item.subject.split("、")
 
 
 def _family(name: str) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def _distinct(readings: Sequence[Told]) -> list[Told]:
 
 
 def _among(held: Sequence[Told], slack: Slack) -> Iterator[Pair]:
-    near_by = [_alike(held, at, slack.close) for at in range(len(held))]
+    near_by = [_alike(held, at, slack) for at in range(len(held))]
     fitting = [
         [held[other] for other in near_by[at] if _agree(told, held[other], slack)]
         for at, told in enumerate(held)
@@ -117,18 +117,24 @@ def _one_name(one: Told, other: Told) -> bool:
     return len(names) == 1 or not names <= known_names()
 
 
-def _alike(held: Sequence[Told], at: int, close: Decimal) -> list[int]:
+def _alike(held: Sequence[Told], at: int, slack: Slack) -> list[int]:
     """The readings around one, by value, that may be the same quantity."""
     one, found = held[at], []
     value = middle(one.reading.quantity)
     for step in (-1, 1):
         last = max(-1, min(len(held), at + step * _NEAREST))
         for other in range(at + step, last, step):
-            if not near(middle(held[other].reading.quantity), value, close):
+            if not near(middle(held[other].reading.quantity), value, slack.close):
                 break
-            if _same(one, held[other]):
+            if _of_times(one, held[other], slack.base) and _same(one, held[other]):
                 found.append(other)
     return found
+
+
+def _of_times(one: Told, other: Told, base: int | None) -> bool:
+    """Whether two figures may be of one time: what has no year is of no year before the base."""
+    years = {told.reading.quantity.year for told in (one, other)}
+    return None not in years or base is None or all(y is None or y >= base for y in years)
 
 
 def _same(one: Told, other: Told) -> bool:

@@ -15,7 +15,7 @@ from typing import Final
 
 from minplan.core.document.filling import Filled, filled
 from minplan.core.document.model import Cell, Table
-from minplan.core.document.quantities.cells import cell_number, is_total
+from minplan.core.document.quantities.cells import bracketed_unit, cell_number, is_total
 from minplan.core.document.quantities.vocabulary import find_unit, words
 from minplan.core.quality.consistency.values import rounding_of_sum
 
@@ -164,7 +164,8 @@ def _column_of_totals(made: Grid, column: int) -> Iterator[Sum]:
     siblings = [at for at in others if made.filled.heads[made.table.head][at][:-1] == outer]
     left = [at for at in others if at < column]
     of_unit = [at for at in left if _unit(made, at) == _unit(made, column)]
-    ways = [way for way in (siblings, of_unit, left, others) if len(way) >= _LEAST_PARTS]
+    runs = [left[start:] for start in range(1, len(left) - 1)]
+    ways = [way for way in (siblings, of_unit, left, others, *runs) if len(way) >= _LEAST_PARTS]
     best: list[Sum] = []
     for way in ways:
         found = []
@@ -183,7 +184,7 @@ def _column_of_totals(made: Grid, column: int) -> Iterator[Sum]:
 
 def _unit(made: Grid, column: int) -> str:
     """The unit a heading has of its own: 矿区数（个）."""
-    found = re.search(r"[（(]([^（()）]+)[)）]\s*$", made.heading(column))
+    found = re.search(r"[（(]([^（()）]+)[)）]\s*$", bracketed_unit(made.heading(column)))
     return found[1] if found else ""
 
 

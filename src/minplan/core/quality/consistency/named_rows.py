@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from minplan.core.document.filling import is_figure
 from minplan.core.document.model import PlanDocument, Quantity, Table
-from minplan.core.document.quantities import Read, read_blocks, scanner
-from minplan.core.document.quantities.cells import headings_at
+from minplan.core.document.quantities import read_blocks, scanner
 from minplan.core.document.quantities.making import CHANGE
 from minplan.core.document.quantities.vocabulary import Scanner, plain
-from minplan.core.quality.consistency.grids import grid
-from minplan.core.quality.consistency.letters import common_end, letter_pairs
+from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.passages import STOPS, end_of, start_of
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.surroundings import own_words
+from minplan.core.quality.consistency.table_rows import Rows, tables_of
 from minplan.core.quality.consistency.values import total_of
 from minplan.core.quality.consistency.ways import Way, exact, judged
 
@@ -27,26 +24,13 @@ _CONSISTS: Final = re.compile(r"包括[^。；;\d]*$")
 #: What ends the words before a figure that may name its rows.
 _STOPS: Final = (*STOPS, "；", ";")
 _LEAST: Final = 2
-#: Letters of a name; shorter ones are found anywhere by chance.
-_SHORTEST: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The names of a table's rows and its figures by row and column."""
-
-    names: dict[int, str]
-    figures: dict[tuple[int, int], Quantity]
-    headings: Sequence[str]
-
-    def named_in(self, text: str) -> list[int]:
-        """The rows whose names stand in a text."""
-        return [at for at, name in self.names.items() if len(name) >= _SHORTEST and name in text]
+_FORMER: Final = "前者"
+_WHICH: Final = re.compile("前者|后者")
 
 
 def named_totals(document: PlanDocument) -> Iterator[Relation]:
     """Totals of several named rows of a table that none of its columns gives."""
-    tables = _tables(document)
+    tables = tables_of(document)
     for told in _told(document):
         if _TOGETHER.search(told.own) or _CONSISTS.search(told.before):
             own = letter_pairs(told.own)
@@ -60,7 +44,7 @@ def named_cells(document: PlanDocument) -> Iterator[Relation]:
     # counties, minerals and years are known words: what is of them is compared anyway
     tables = [
         made
-        for made in _tables(document)
+        for made in tables_of(document)
         if not any(_is_known(name, scan) for name in made.names.values())
     ]
     for told in _told(document):
@@ -97,11 +81,6 @@ def _told(document: PlanDocument) -> Iterator[_Told]:
                 yield _Told(said, own_words(read, at), before, since)
 
 
-@lru_cache(maxsize=8)
-def _tables(document: PlanDocument) -> tuple[_Rows, ...]:
-    return tuple(made for read in read_blocks(document) if (made := _rows(read)) is not None)
-
-
 def _is_known(name: str, scan: Scanner) -> bool:
     """Whether a name is a county, a mineral or a year."""
     tokens = scan.scan(name)
@@ -111,33 +90,7 @@ def _is_known(name: str, scan: Scanner) -> bool:
     return whole or name[:1].isdigit()
 
 
-def _rows(read: Read) -> _Rows | None:
-    table = read.block
-    made = grid(table) if isinstance(table, Table) else None
-    if not isinstance(table, Table) or made is None or not made.body:
-        return None
-    texts, heads = made.filled.texts, headings_at(table, table.head)
-    label = next(
-        (
-            column
-            for column, head in enumerate(heads)
-            if not head.serial and all(not is_figure(texts[row][column]) for row in made.body)
-        ),
-        None,
-    )
-    if label is None:
-        return None
-    names = {at: re.sub(r"[（(].*$", "", texts[at][label]) for at in made.body}
-    ending = common_end(list(names.values()))
-    short = {at: name.removesuffix(ending) for at, name in names.items()}
-    usable = all(len(name) >= _SHORTEST for name in short.values()) and len(ending) > 1
-    figures = {
-        ((q.spot.row or 1) - 1, (q.spot.column or 1) - 1): q for q in read.quantities if exact(q)
-    }
-    return _Rows(short if usable else names, figures, [head.text for head in heads])
-
-
-def _across(made: _Rows, before: str, said: Quantity) -> Iterator[Way]:
+def _across(made: Rows, before: str, said: Quantity) -> Iterator[Way]:
     """Figures of one named row that stand side by side, together: 各级财政资金."""
     told = made.named_in(before)
     if len(told) != 1:
@@ -154,9 +107,13 @@ def _across(made: _Rows, before: str, said: Quantity) -> Iterator[Way]:
 
 
 def _ways(
-    made: _Rows, before: str, said: Quantity, own: frozenset[str], least: int = _LEAST
+    made: Rows, before: str, said: Quantity, own: frozenset[str], least: int = _LEAST
 ) -> Iterator[Way]:
     told = made.named_in(before)
+    if least == 1 and len(told) == _LEAST and (which := _WHICH.search(before)) is not None:
+        # 其次为二道阳岔硼铁矿区，后者面积 152.3 平方千米
+        told.sort(key=lambda row: before.rfind(made.names[row]))
+        told = told[:1] if which.group() == _FORMER else told[1:]
     if not least <= len(told) < len(made.names) or (least == 1 and len(told) > 1):
         return
     unit = said.base_unit.removesuffix("/年")

@@ -23,6 +23,7 @@ from minplan.core.quality.consistency.passages import (
 from minplan.core.quality.consistency.sizes import by_size
 from minplan.core.quality.consistency.values import (
     COUNTED,
+    HUNDRED,
     near,
     total_of,
 )
@@ -40,6 +41,9 @@ _SPAN: Final = re.compile(YEARS)
 #: A division that is told by what it is by: 按矿种分.
 _BY: Final = "按从"
 _AGAIN: Final = "其中"
+_SHARE: Final = re.compile("占[^，,。；;]{2,}$")
+#: 中央 1146 万元、省级 2040 万元，两级财政合计 3186 万元；社会资金…
+_SUBTOTAL: Final = re.compile("(?:合计|小计|共计)(?:为|达)?$")
 _EACH: Final = "各"
 _OPEN: Final = "（("
 _CLOSE: Final = "）)"
@@ -71,7 +75,7 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
                 if _nested(passage.text, match.end(), start_of(item)):
                     continue
                 groups.setdefault(item.base_unit, []).append(at)
-        partial = any(_is_partial(passage, match.start(), held) for held in groups.values())
+        counts = any(_is_partial(passage, match.start(), held) for held in groups.values())
         for unit, members in groups.items():
             held = set() if inside else taken
             whole = _whole(passage, match.start(), unit, held, members)
@@ -84,6 +88,7 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
                 continue
             taken.update(meant)
             found = _divided(passage, passage.quantities[whole], parts, short)
+            partial = counts or _of_other_wholes(passage, members)
             yield from (replace(one, complete=False) if partial else one for one in found)
 
 
@@ -95,6 +100,22 @@ def _is_partial(passage: Passage, before: int, members: Sequence[int]) -> bool:
         return False
     size = passage.quantities[whole].base_low or Decimal(0)
     return total_of(held) < size * (1 - _NEAR)
+
+
+def _of_other_wholes(passage: Passage, members: Sequence[int]) -> bool:
+    """Whether each figure is told with its share of a whole of its own: they are not all parts.
+
+    煤炭 1008 万吨，占全市原煤的 84%；石墨 575 万吨，占全市石墨矿石的 88%.
+    """
+    shares = [
+        passage.quantities[at + 1]
+        for at in members
+        if at + 1 < len(passage.quantities)
+        and passage.quantities[at + 1].base_unit == "%"
+        and _SHARE.search(passage.lead(at + 1))
+    ]
+    total = total_of(shares)
+    return len(shares) == len(members) > 1 and not near(total, HUNDRED, _NEAR)
 
 
 def _outermost(parts: list[Quantity], size: Decimal | None) -> list[Quantity]:
@@ -127,6 +148,7 @@ def _meant_as_parts(passage: Passage, whole: int, members: Sequence[int]) -> lis
         for at in members
         if (passage.quantities[at].year in (of.year, None) or _SPAN.search(passage.lead(at)))
         and not is_change(passage, passage.quantities[at])
+        and not _SUBTOTAL.search(passage.lead(at))
     ]
     if of.base_unit not in COUNTED:
         return held

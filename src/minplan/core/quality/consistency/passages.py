@@ -16,12 +16,16 @@ STOPS = "。！？\n"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph or a cell of prose with its quantities in order of the text."""
+    """A paragraph or a cell of prose with its quantities in order of the text.
+
+    ``block`` is the number of the paragraph (or table) among the blocks of the document.
+    """
 
     section: Section | None
     text: str
     quantities: tuple[Quantity, ...]
     cell: bool
+    block: int = 0
 
     def lead(self, index: int) -> str:
         """The text between the figure before and this one."""
@@ -60,9 +64,9 @@ def passages(document: PlanDocument) -> tuple[Passage, ...]:
 
 
 def _passages(document: PlanDocument) -> Iterator[Passage]:
-    for read in read_blocks(document):
+    for at, read in enumerate(read_blocks(document)):
         if isinstance(read.block, Paragraph):
-            yield Passage(read.section, plain(read.block.text), read.quantities, False)
+            yield Passage(read.section, plain(read.block.text), read.quantities, False, at)
             continue
         cells: dict[tuple[int | None, int | None], list[Quantity]] = {}
         for item in read.quantities:
@@ -71,7 +75,7 @@ def _passages(document: PlanDocument) -> Iterator[Passage]:
             for cell in row:
                 held = cells.get((cell.spot.row, cell.spot.column), [])
                 if held and not cell.merged and held[0].spot.quote.strip() != cell.text.strip():
-                    yield Passage(read.section, plain(cell.text), tuple(held), True)
+                    yield Passage(read.section, plain(cell.text), tuple(held), True, at)
 
 
 Key = tuple[str, str, str]

@@ -237,6 +237,10 @@ def _settling(
         for one, other in pairwise(parts):
             if whole is not one and whole is not other and usable(whole, one.base_unit):
                 yield share(limit_or_figure(one) + limit_or_figure(other), size, one, other, whole)
+    if len(parts) > 1 and len({part.base_unit for part in parts}) == 1:
+        # 财政资金 3.26 亿元，社会资金 4.33 亿元，社会资金占 54.1%
+        for part in parts:
+            yield share(limit_or_figure(part), total_of(parts), *parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ _NEW: Final = re.compile(r"(?:新增|新建成|新建|新创建|增加)[^，,。
 #: Figures on either side of a change that it may be made with, and changes among them.
 _AROUND: Final = 6
 _CHANGES: Final = 4
+_CLOSED: Final = frozenset({"关闭", "关闭整合"})
 _OTHERS: Final = re.compile("其他|其它|其余")
 _AVERAGE_OF: Final = "平均"
 #: 分别比 2020 年的 528.6 万吨、389.4 万吨增加 41.4 万吨和 40.6 万吨
@@ -317,7 +318,7 @@ def _plain(passage: Passage, at: int) -> list[Quantity]:
 
 
 def _is_new(item: Quantity) -> bool:
-    return bool(set(item.qualifiers) & {*words("added", "words"), "关闭"})
+    return bool(set(item.qualifiers) & {*words("added", "words"), *_CLOSED})
 
 
 def _one_by_one(passage: Passage, at: int) -> list[Way] | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from minplan.core.document.model import Bound, Quantity
-from minplan.core.document.quantities.making import NARROWED
+from minplan.core.document.quantities.making import CHANGE, NARROWED
 from minplan.core.quality.consistency.partition import BARE, MORE, REST, SIZES, Held, Partition
 from minplan.core.quality.consistency.passages import Passage, end_of, start_of
 from minplan.core.quality.consistency.values import limit_or_figure, near, total_of
@@ -18,7 +18,8 @@ def by_size(passage: Passage, held: Held) -> Iterator[Partition]:
         sizes = SIZES & set(item.qualifiers)
         if item.base_unit == "个" and item.bound is Bound.EQUAL:
             place = passage.sentence(start_of(item))[0], item.attribute, item.region
-            if len(sizes) == 1 or (place in groups and set(REST) & set(item.qualifiers)):
+            rest = bool(set(REST) & set(item.qualifiers)) and _goes_on(passage, groups, place, item)
+            if len(sizes) == 1 or rest:
                 groups.setdefault(place, []).append(item)
     for (_, attribute, region), held_parts in groups.items():
         kinds = {size for part in held_parts for size in part.qualifiers}
@@ -30,6 +31,25 @@ def by_size(passage: Passage, held: Held) -> Iterator[Partition]:
         whole = _size_whole(passage, held, attribute, region, parts)
         if whole is not None:
             yield Partition(whole, tuple(parts), True, "按规模")
+
+
+def _goes_on(
+    passage: Passage,
+    groups: Mapping[tuple[int, str, str], Sequence[Quantity]],
+    place: tuple[int, str, str],
+    item: Quantity,
+) -> bool:
+    """Whether 其余 115 处 is the rest of sizes: no 按矿种分 parts the whole anew in between."""
+    if place not in groups:
+        return False
+    between = passage.text[end_of(groups[place][-1]) : start_of(item)]
+    return "按" not in between
+
+
+def _beside(passage: Passage, whole: Quantity, part: Quantity) -> bool:
+    """绿色矿山 21 座，其中大中型矿山 19 座: parts of what is narrowed in their sentence."""
+    start = passage.sentence(start_of(part))[0]
+    return start_of(whole) >= start and "其中" in passage.text[start_of(whole) : start_of(part)]
 
 
 def _size_whole(
@@ -48,7 +68,8 @@ def _size_whole(
         if end_of(item) <= first
         and item.base_unit == "个"
         and attribute in (item.attribute, BARE)
-        and shared == set(item.qualifiers) - {NARROWED}
+        and shared <= set(item.qualifiers) - {NARROWED, CHANGE}
+        and (shared == set(item.qualifiers) - {NARROWED} or _beside(passage, item, parts[0]))
     ]
     if before:
         return min(reversed(before), key=lambda item: abs(limit_or_figure(item) - total))
@@ -60,6 +81,7 @@ def _size_whole(
         for item in held.get((attribute, "", region), ())
         if shared == set(item.qualifiers) - {NARROWED}
         and item.bound is Bound.EQUAL
+        and not item.rest
         and (not years or item.year is None or item.year in years)
     ]
     best = min(wholes, key=lambda item: abs((item.base_low or 0) - total), default=None)

@@ -107,10 +107,11 @@ def own_words(read: Read, at: int) -> str:
     """The words of a figure alone: of its clause in a text, of heading and row in a table."""
     if isinstance(read.block, Table):
         return _of_cell(read.block, read.quantities[at])
-    return _of_text(plain(read.block.text), read.quantities, at)
+    return clause_words(plain(read.block.text), read.quantities, at)
 
 
-def _of_text(text: str, quantities: Sequence[Quantity], at: int) -> str:
+def clause_words(text: str, quantities: Sequence[Quantity], at: int) -> str:
+    """The words of a figure alone in a running text: of its clause, up to the figures beside it."""
     item = quantities[at]
     start = max(text.rfind(mark, 0, start_of(item)) for mark in _BOUNDARY) + 1
     if at:

@@ -28,7 +28,7 @@ _SHARED: Final = 2
 _A_NAME: Final = 4
 _BLOCKS_COUNTED: Final = re.compile("区块数|区块（个）|分区数")
 _NOW: Final = frozenset({"现有", "保留"})
-_NARROW: Final = frozenset({"拟设", "已设", "新设", "新增", "关闭", "勘查", "调查"})
+_NARROW: Final = frozenset({"拟设", "已设", "新设", "新增", "关闭", "关闭整合", "勘查", "调查"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,8 @@ def areas_summed(document: PlanDocument) -> Iterator[Against]:
         for item in lists:
             records = item.about(nouns[0]) or item.about(same.get(nouns[0], ""))
             records = _told_of(item, records, said)
+            if letter_pairs(said.rest) - letter_pairs(item.table.title):
+                continue  # 两个盐湖类重点勘查区面积: of some
             if said.subject:
                 records = of_mineral(records, said.subject) if item.has_minerals else ()
             if len(records) < 2 or any(record.area is None for record in records):
@@ -293,6 +295,8 @@ def _base(told: Quantity, value: Decimal) -> Decimal:
 def _of_one_kind(item: Quantity, own: str, told: Quantity, heading: str) -> bool:
     """Whether a figure of the text may be of what a column is of."""
     if item.year is not None and told.year is not None and item.year != told.year:
+        return False
+    if NARROWED in item.qualifiers and NARROWED not in told.qualifiers:
         return False
     first, second = item.attribute.removesuffix("数"), told.attribute.removesuffix("数")
     if first and re.search(f"{_OF_SOME}{first}", own):
