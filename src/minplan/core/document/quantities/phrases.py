@@ -1,4 +1,4 @@
-"""Patterns of running text that tell what a figure is of; the words themselves are in words.toml."""
+"""Patterns of running text that tell what a figure is of."""
 
 from __future__ import annotations
 

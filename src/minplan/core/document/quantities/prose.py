@@ -317,9 +317,8 @@ class _Paragraph:
                 head = head.rstrip()[: token.start - begin]
         ends = [t for t in tokens if t.kind == "noun" and t.end - begin >= len(head.rstrip())]
         above = state.topics.get("count") or state.topics.get("kinds")
-        divided = above is state.counted is not None and phrases.DIVIDES.search(
-            self.told[:begin][-16:]
-        )
+        divided = above is not None and above is state.counted
+        divided = divided and phrases.DIVIDES.search(self.told[:begin][-16:]) is not None
         if divided and above is not None and not ends:
             return above.sibling(own, rest_of(lead, tokens, begin))
         if ends and above is not None and self._is_class(figure, ends[-1], above):

@@ -36,6 +36,12 @@ _COUNTY: Final = re.compile(r"^(?:县[（(]|县区|县市|区县|县|市县|旗|
 _COUNTIES_BEFORE: Final = re.compile(
     r"(?:(?:涉及|覆盖|分布|[的各有在辖，,、（(])\s*县|县区|县（区）|区县|县[（(]市、区[)）]|乡镇)\s*$"
 )
+_HAS: Final = re.compile("(?:共有|共|有|为)$")
+#: Words before what is counted that do not narrow it, and rights by the work they are for.
+_NOT_NARROWING: Final = re.compile(
+    "规划期内|规划期|全[市县区州盟旗]|拟设置|拟设|新设置|新设|设置|共"
+)
+_WORK: Final = (("探矿权", "勘查"), ("采矿权", "开采"))
 _LEAD: Final = re.compile(r"[\u4e00-\u9fff]+$")
 _STOP: Final = re.compile(r"[。；;！？\n]")
 _GENERIC: Final = re.compile(r"^(?:名称|项目|项目名称|内容|类别|分类|区块名称)$")
@@ -123,7 +129,10 @@ class _Names:
 
     def known(self, words: str) -> bool:
         """Whether each character of ``words`` stands in the title or the heading."""
-        return set(words) <= set(self.table.title + self.heading)
+        told = _NOT_NARROWING.sub("", words)
+        for right, work in _WORK:
+            told = told.replace(right, work)
+        return set(told) <= set(self.table.title + self.heading)
 
     def readings(self, lead: str, clause: str) -> Iterator[tuple[int, str]]:
         """All numbers that a count may mean; ``lead`` is what narrows it (约束性).
@@ -327,12 +336,12 @@ def _of_others(before: str, behind: str) -> bool:
 def _thing(before: str, match: re.Match[str]) -> str:
     """The words of what is counted: those behind the number, else those before it."""
     behind = re.split("|".join(words("counting", "ends")), match["noun"])[0]
-    behind = _ANY_MINERAL.sub("", behind)
+    behind = _ANY_MINERAL.sub("", behind).removesuffix("中")
     if len(behind) >= 2:
         return behind
     found = _LEAD.search(before.rstrip())
     told = found.group() if found else ""
-    return re.split("|".join(words("counting", "verbs")), told.removesuffix("共"))[-1]
+    return re.split("|".join(words("counting", "verbs")), _HAS.sub("", told))[-1]
 
 
 def _counties(

@@ -44,6 +44,12 @@ _CODE: Final = r"[A-Za-z]{1,4}[-—]?\d{1,4}"
 _CODES: Final = re.compile(
     rf"(?P<list>{_CODE}(?:(?:、|和|及|与){_CODE})+)(?P<etc>等)?[，,]?\s*(?:共计|共有|共|合计|这)?\s*$"
 )
+#: 甲区、乙县、丙县，共 1 区
+_KINDS_BEFORE: Final = re.compile(
+    r"(?:^|[。；;：:，,\n])(?P<list>[^。；;：:，,\n]*、[^。；;：:，,\n]*)[，,]\s*(?:共计|共有|共|计)?\s*"
+    r"(?:[\d一二三四五六七八九十]+\s*个?(?:县级市|市辖区|区|县|市|旗|镇|乡|街道)[、和]?)*$"
+)
+_ABOVE: Final = re.compile(r"(?:^|[。\n])(?P<list>[^。\n]+)[。]\s*(?:以上|上述|这)\s*$")
 _LED: Final = re.compile("[^、]*?(?:有|为|是|包括)(?=[^、]{2,})")
 _OF_THEM: Final = re.compile(r"(?:[县区市旗镇乡]|街道)\s*(?:有|为|是|包括)$")
 _LEAST_TAIL: Final = 3
@@ -90,6 +96,8 @@ def before(text: str, count: Count, known: Known) -> Iterator[Reading]:
     yield from _beside(text, count, known)
     yield from _bearing_it(text, count, known)
     yield from _codes(text, count)
+    yield from _of_one_kind(text, count, known)
+    yield from _said_above(text, count)
     yield from _named(text, count, known)
     yield from _added_up(count, known)
 
@@ -150,6 +158,31 @@ def _bearing_it(text: str, count: Count, known: Known) -> Iterator[Reading]:
     places = places and all(is_place(text, known) for text in items.texts[1:])
     if len(items) >= 2 and items.closed and (named or places):
         yield Reading(items, match.start("list"), match.end("list"), 0.8)
+
+
+def _of_one_kind(text: str, count: Count, known: Known) -> Iterator[Reading]:
+    """辖甲区、乙县、丙县，共 1 区 2 县: the places of one kind in a list of all."""
+    match = _KINDS_BEFORE.search(text[: count.start])
+    if match is None or count.unit not in ("县", "区", "市", "旗", "镇", "乡", "街道"):
+        return
+    told = bare(match["list"])
+    items = items_of(told, known)
+    of_kind = tuple(name for name in items.texts if name.endswith(count.unit))
+    if items.kind is Kind.PLACES and len(items) >= _MANY and of_kind:
+        found = Items(of_kind, len(of_kind), len(of_kind), Kind.PLACES)
+        yield Reading(found, match.start("list"), match.end("list"), 0.85)
+
+
+def _said_above(text: str, count: Count) -> Iterator[Reading]:
+    """坚持甲，坚持乙，坚持丙。以上三项原则: clauses that begin alike in the sentence before."""
+    match = _ABOVE.search(text[: count.start])
+    if match is None or not count.ordered:
+        return
+    pieces = [piece.strip() for piece in re.split("[，,；;]", match["list"]) if piece.strip()]
+    word = pieces[0][:2]
+    if len(pieces) >= 2 and all(piece.startswith(word) for piece in pieces):
+        items = Items(tuple(pieces), len(pieces), len(pieces), Kind.CLAUSES)
+        yield Reading(items, match.start("list"), match.end("list"), 0.85)
 
 
 def _codes(text: str, count: Count) -> Iterator[Reading]:

@@ -19,6 +19,7 @@ from minplan.core.quality.consistency.list_items import (
 )
 from minplan.core.quality.consistency.list_readings import FIGURE, REFERENCE, Count, Reading, counts
 from minplan.core.quality.consistency.lists_ordinals import Chain, chain, leads_to
+from minplan.core.quality.consistency.lists_sized import with_sizes
 
 _GENERIC: Final = "(?:[（(][市县区旗镇乡街道、]+[)）])?"
 _BRACKET: Final = re.compile(
@@ -67,7 +68,7 @@ def behind(text: str, count: Count, known: Known) -> Iterator[Reading]:
     parallel = series is not None and series.sure > 0 and _parallel(series.items.texts)
     if numbered is None and not parallel:
         yield from _following(text, count, known)
-    for found in (_in_bracket(text, count, known), _apart(text, count)):
+    for found in (_in_bracket(text, count, known), _apart(text, count), with_sizes(text, count)):
         if found is not None:
             yield found
 
@@ -224,7 +225,8 @@ def _sure(items: Items, count: Count, thing: str, *, weak: bool) -> float | None
         return 0.85 if count.of_minerals else 0.0
     if weak:
         alike = all(text[-1] == thing[-1:] for text in items.texts)
-        return 0.8 if alike else 0.0
+        many = len(items) >= _MANY and items.kind is Kind.NAMES
+        return 0.8 if alike else 0.75 if many else 0.0
     if count.ordered or items.kind is Kind.NAMES:
         return 0.85
     return None
@@ -232,6 +234,8 @@ def _sure(items: Items, count: Count, thing: str, *, weak: bool) -> float | None
 
 #: Letters of a county told short.
 _SHORT: Final = 5
+#: So many names behind 为 are all there are.
+_MANY: Final = 4
 
 
 def _in_bracket(text: str, count: Count, known: Known) -> Reading | None:

@@ -41,6 +41,8 @@ _SPAN: Final = re.compile(YEARS)
 #: A division that is told by what it is by: 按矿种分.
 _BY: Final = "按从"
 _AGAIN: Final = "其中"
+#: 7 项指标中，6 项完成，1 项未完成
+_OF_ALL: Final = "中，"
 _SHARE: Final = re.compile("占[^，,。；;]{2,}$")
 #: 中央 1146 万元、省级 2040 万元，两级财政合计 3186 万元；社会资金…
 _SUBTOTAL: Final = re.compile("(?:合计|小计|共计)(?:为|达)?$")
@@ -63,7 +65,8 @@ def partitions(document: PlanDocument, short: Decimal) -> Iterator[Partition]:
 def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
     taken: set[int] = set()
     for match in _AMONG.finditer(passage.text):
-        listed = match.group() != "其中"
+        of_all = match.group() == _OF_ALL and _of_a_count(passage, match.start())
+        listed = match.group() != "其中" and not of_all
         follows = any(end_of(item) == match.start() for item in passage.quantities)
         if listed and not follows and match.group()[1:2] not in _BY:
             continue
@@ -100,6 +103,15 @@ def _is_partial(passage: Passage, before: int, members: Sequence[int]) -> bool:
         return False
     size = passage.quantities[whole].base_low or Decimal(0)
     return total_of(held) < size * (1 - _NEAR)
+
+
+def _of_a_count(passage: Passage, at: int) -> bool:
+    """Whether 中 stands behind what is counted: 7 项主要指标中，6 项完成."""
+    ends = [end_of(item) for item in passage.quantities if end_of(item) <= at]
+    return (
+        bool(ends)
+        and re.fullmatch(r"[\u4e00-\u9fff]{1,8}", passage.text[ends[-1] : at]) is not None
+    )
 
 
 def _of_other_wholes(passage: Passage, members: Sequence[int]) -> bool:

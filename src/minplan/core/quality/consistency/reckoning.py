@@ -35,6 +35,8 @@ from minplan.core.quality.consistency.ways import Way, exact, judged, relation
 #: So many figures behind one are its parts where their sum is that near (share of the whole).
 #: How near what a share leaves must be to a remainder (share).
 _ALMOST: Final = Decimal("0.005")
+#: How far what is left may be off what a rounded share leaves, and still be meant (shares).
+_LEAST_OFF, _FAR = Decimal("0.01"), Decimal("0.3")
 _SEVERAL: Final = 3
 _NEARLY: Final = Decimal("0.1")
 #: Figures before one that it may be reckoned from.
@@ -48,9 +50,17 @@ _FORMER, _LATTER = re.compile(r"前者[^。；;]{0,8}$"), re.compile(r"后者[^�
 _DIFFERENCE: Final = re.compile(
     r"(?:净?减少?|净?增加?|下降|上升|压减|增产|减产|提高|降低)(?:了|共|约|近)*\s*$"
 )
-_ALTOGETHER: Final = re.compile(
-    r"(?:^|[，,、；;）)\s])(?:合计|共计|总计|总共|共|(?:总|合计)(?:面积|投资|规模|量|产能))(?:为|达|约|有)*\s*$"
+_MEASURED: Final = (
+    r"(?:[\u4e00-\u9fff]{0,4}(?:面积|投资|规模|[产容储源]量|产能|资金|投入|宗数|个数))"
 )
+_ALTOGETHER: Final = re.compile(
+    r"(?:^|[，,、；;）)\s])"
+    rf"(?:{_MEASURED}?(?:合计|共计|总计)|总共|共|(?:总|合计){_MEASURED})(?:为|达|约|有)*\s*$"
+)
+#: 产气 3.42 亿立方米、5.18 亿立方米、7.66 亿立方米，三年累计 16.26 亿立方米
+_ACCUMULATED: Final = re.compile(r"[年期]累计[^，,。；;\d]{0,6}$")
+#: 需求 860 万吨，供应 800 万吨，缺口 60 万吨
+_LACK: Final = re.compile(r"(?:缺口|不足|短缺|差额)(?:为|达|约|的)*\s*$")
 #: Several lists of counties may stand before their number; see the lists.
 _COUNTIES: Final = "县区数"
 _AVERAGE: Final = re.compile(r"(?:平均|户均|矿均|井均|人均)[^，,。；;\d]{0,8}$")
@@ -95,7 +105,10 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
             elif _REST.search(lead):
                 beside = _of_sentence(passage, at)
                 ways = [*_remainders(held), *_gaps(beside[-2:])]
-                if not _by_a_share(passage, at):
+                by_share = _by_a_share(passage, at)
+                if by_share is not None:
+                    yield from _left_by_a_share(said, by_share)
+                else:
                     yield from judged(said, ways, 0.75, _gaps(beside))
             elif (
                 _LATTER.search(lead) and len(held) > 1 and _FORMER.search(passage.lead_of(held[-1]))
@@ -110,6 +123,11 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
                 if not _OTHERS.search(lead):
                     ways = [*_gaps(held[-3:]), *_gaps(_plain(passage, at)[-2:])]
                     yield from judged(said, ways, 0.7, settling)
+            elif _LACK.search(lead):
+                yield from judged(said, _gaps(held[-3:]), 0.7, _gaps(held))
+            elif _ACCUMULATED.search(lead):
+                ways = [way for way in _totals(passage, at) if len(way.others) >= _SEVERAL]
+                yield from judged(said, ways, 0.7)
             elif _ALTOGETHER.search(lead) and said.attribute != _COUNTIES:
                 yield from judged(said, _totals(passage, at), 0.75)
             elif _AVERAGE.search(lead):
@@ -261,16 +279,29 @@ def _of_sentence(passage: Passage, at: int) -> list[Quantity]:
     return [item for item in held if item.base_unit == said.base_unit]
 
 
-def _by_a_share(passage: Passage, at: int) -> bool:
-    """Whether what is left is of a whole told by a share: 960 公顷，占 52.4%；其余 872.6 公顷."""
+def _by_a_share(passage: Passage, at: int) -> Way | None:
+    """What is left of a whole told by a share: 960 公顷，占 52.4%；其余 872.6 公顷.
+
+    The share right before tells the whole; one further away does where it fits.
+    """
     said = passage.quantities[at].base_low or Decimal(0)
+    found = None
     for number, per in enumerate(passage.quantities[:at]):
         part = passage.quantities[number - 1] if number else per
-        if per.base_unit == "%" and per.base_low and part.base_low and per is not part:
+        same = part.base_unit == passage.quantities[at].base_unit
+        if per.base_unit == "%" and per.base_low and part.base_low and per is not part and same:
             left = part.base_low * (HUNDRED - per.base_low) / per.base_low
-            if near(left, said, _ALMOST):
-                return True
-    return False
+            beside = number == at - 1 and "占" in passage.lead(number)
+            if beside or near(left, said, _ALMOST):
+                found = Way(left, (part, per))
+    return found
+
+
+def _left_by_a_share(said: Quantity, way: Way) -> Iterator[Relation]:
+    """What is left against the share that was taken, which is rounded itself."""
+    size = said.base_low or Decimal(0)
+    if _LEAST_OFF * size < abs(way.should - size) <= _FAR * size:
+        yield relation(said, way.should, way.others, 0.7)
 
 
 def _of_passage(passage: Passage, at: int) -> list[Quantity]:
