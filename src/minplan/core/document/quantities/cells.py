@@ -16,6 +16,7 @@ from minplan.core.document.quantities.making import (
     CHANGE,
     COUNTED,
     GOAL,
+    NARROWED,
     Topic,
     attribute_for,
     make,
@@ -53,6 +54,8 @@ _AMONG: Final = "其中"
 _NAMES_OF_ROWS: Final = frozenset({"县", "区", "县区", "矿产"})
 _COUNT: Final = re.compile(r"数")
 _COUNT_UNIT: Final = "个"
+#: 上述矿种开采量合计: of the rows above, not of all.
+_SAID_ABOVE: Final = re.compile("(?:上述|以上|上列)[\u4e00-\u9fff]")
 _LAST_PLAN: Final = re.compile("上一?轮|第[一二三四]轮")
 #: What parts the things of a title; all are of the mineral that stands before.
 _SEVERAL: Final = re.compile("[及和与、]")
@@ -233,6 +236,8 @@ def _topic(table: Table, head: Heading, label: str, reader: Reader, context: Top
     extra = _of_title(table, scanner)
     if any(word in head.text for word in words("minerals", "changes")):
         extra = (*extra, CHANGE)
+    if _SAID_ABOVE.search(label):
+        extra = (*extra, NARROWED)
     if _LAST_PLAN.search(table.title):
         when = base
         extra = (*extra, GOAL) if GOAL in head.text else extra

@@ -36,8 +36,12 @@ CHANGES: Final = re.compile(
 )
 #: A sentence that parts what the one before told: 。其中…, 。按矿种分，…
 BY: Final = r"按[^，,。；;]{1,10}分(?:类|为)?"
-GOES_ON: Final = re.compile(rf"[。；;）)\s]*，?(?:其中|{BY}|从[^，,。；;]{{1,10}}看)")
-DIVIDES: Final = re.compile(rf"(?:^|[，,。；;])\s*{BY}(?:[，,：:]|看)")
+#: ；金属矿产中铅锌矿 39 个
+AMONG: Final = r"[\u4e00-\u9fff]{2,4}(?:矿产|矿山)中"
+GOES_ON: Final = re.compile(rf"[。；;）)\s]*，?(?:其中|{BY}|从[^，,。；;]{{1,10}}看|{AMONG})")
+DIVIDES: Final = re.compile(rf"(?:^|[，,。；;])\s*(?:{BY}(?:[，,：:]|看)|{AMONG})")
+#: 比 2020 年增加 789 万吨
+COMPARED: Final = re.compile("[比较]")
 #: A mineral that a sentence is about: 锰矿开采既要…, 保有铝土矿资源量….
 MINED: Final = re.compile(
     r"矿?(?:产于|产自|赋存|开采|生产|产量|产能|资源|保有|查明|年|采|是|为|以|，|,|。)"
@@ -47,6 +51,12 @@ AT_START: Final = 3
 LAND: Final = re.compile(r"(?<![毁坏垦用占复理损废治])土地面积\s*(?:为|约)?$")
 #: 新设矿山 4 座，为岩盐矿山 1 座、…
 ITEMISED: Final = re.compile("(?:分别)?(?:为|是|即|包括)")
+#: 规划范围为全县行政区域，面积 2216.4 平方公里
+DISTRICT: Final = re.compile(
+    r"(?:行政区域?|行政辖区|辖区)[^。；;\d]{0,4}[，,](?:总)?面积(?:为|约)?$"
+)
+GROUND: Final = "土地面积"
+AHEAD: Final = 24
 SCALES: Final = frozenset({"", "生产规模"})
 LEAST_SCALE: Final = "最低开采规模"
 OF_MINES: Final = re.compile("规模|矿山")

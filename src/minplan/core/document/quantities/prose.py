@@ -105,8 +105,9 @@ class _Paragraph:
             for topic in self._topics(figure, begin, before, state, context):
                 where = place(spot, self.text, figure.start, figure.end)
                 told = topic if name is None else name.narrowed(topic)
-                # a least scale is of no year
-                told = replace(told, year=None if told.attribute == phrases.LEAST_SCALE else year)
+                # a least scale is of no year, nor is the ground of a county
+                timeless = told.attribute in (phrases.LEAST_SCALE, phrases.GROUND)
+                told = replace(told, year=None if timeless else year)
                 found.append(make(figure, told, where))
             before = figure.end
         return found, self.dates.year
@@ -150,7 +151,8 @@ class _Paragraph:
             topic = replace(topic, qualifiers=(*topic.qualifiers, CHANGE))
         counted = figure.unit.dimension in COUNTED
         # …的 62 个减少 25 个，其中大型 3 个: the parts are not of what went
-        if not self._aside(figure) and not (changed and counted):
+        compared = changed and phrases.COMPARED.search(lead) is not None
+        if not self._aside(figure) and not (changed and counted) and not compared:
             state.topics[figure.unit.dimension] = topic
             if figure.unit.dimension == "count" and _is_bare(topic, minerals, region):
                 state.counted = topic
@@ -229,8 +231,9 @@ class _Paragraph:
         if dimension in phrases.AMOUNTS and not tokens:
             tokens.extend(self._behind(figure))
         attribute = attribute_for(tokens, dimension)
-        if attribute == "面积" and phrases.LAND.search(lead):
-            attribute = "土地面积"
+        ahead = self.told[max(0, figure.start - phrases.AHEAD) : figure.start]
+        if attribute == "面积" and (phrases.LAND.search(lead) or phrases.DISTRICT.search(ahead)):
+            attribute = phrases.GROUND
         kept = dimension in phrases.AMOUNTS and phrases.KEPT in lead
         if kept and attribute in ("", phrases.RESOURCES):
             attribute = phrases.KEPT_RESOURCES  # 保有钨资源量, 保有铁矿石 7.19 亿吨
@@ -256,10 +259,11 @@ class _Paragraph:
         listed = self._listed(begin, lead)
         if not attribute and above is not None and (listed or not phrases.MEASURE.search(rest)):
             whole = listed and len(own) > 1 and len(lead) >= phrases.PHRASE
-            return replace(above, stem=()).sibling(own, rest) if whole else above.sibling(own, rest)
+            above = replace(above, stem=()) if whole else above
+            return above.sibling(own, rest, named=_named(tokens))
         if listed and above is not None and not own and akin(above.attribute, attribute):
             # 新增煤炭资源量 1.5 亿吨、铝土矿资源量 1500 万吨; 保有…、铁矿石资源量…
-            return above.sibling(own, rest)
+            return above.sibling(own, rest, named=_named(tokens))
         if not attribute and not phrases.MEASURE.search(rest):
             attribute = "面积" if dimension == "area" else ""
             earlier = self.words.within(self.words.sentence_start(begin), begin)
@@ -320,9 +324,9 @@ class _Paragraph:
         divided = above is not None and above is state.counted
         divided = divided and phrases.DIVIDES.search(self.told[:begin][-16:]) is not None
         if divided and above is not None and not ends:
-            return above.sibling(own, rest_of(lead, tokens, begin))
+            return above.sibling(own, rest_of(lead, tokens, begin), named=_named(tokens))
         if ends and above is not None and self._is_class(figure, ends[-1], above):
-            return above.sibling(own, rest_of(lead, tokens, begin))
+            return above.sibling(own, rest_of(lead, tokens, begin), named=_named(tokens))
         if ends:
             attribute = f"{ends[-1].value}数"
             narrowing, rest = qualifiers(tokens, attribute), rest_of(lead, tokens, begin)
@@ -353,9 +357,15 @@ class _Paragraph:
         return bool(named) and self.told[: named[-1].end].endswith(phrases.MINE)
 
 
+def _named(tokens: Sequence[Token]) -> bool:
+    """Whether the words of a figure tell a mineral."""
+    return any(token.kind == "mineral" for token in tokens)
+
+
 def _is_bare(topic: Topic, minerals: Sequence[str], region: str) -> bool:
     """Whether a count is of all there is: 采矿权 186 个, not of a kind or a county."""
-    return not (topic.qualifiers or topic.rest or minerals or region) and len(topic.attribute) > 1
+    own = topic.rest and topic.attribute != f"{topic.rest[-8:]}数"
+    return not (topic.qualifiers or own or minerals or region) and len(topic.attribute) > 1
 
 
 def _is_head(text: str, noun: Token, start: int, end: int) -> bool:

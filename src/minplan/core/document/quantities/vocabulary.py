@@ -174,6 +174,8 @@ def _roles() -> Mapping[str, tuple[tuple[str, str], ...]]:
             take(word, "mineral", mineral.name)
     for group in words("minerals", "groups"):
         take(group, "mineral", group)
+    for word, group in _data()[1]["minerals"]["also"].items():
+        take(word, "mineral", group)
     for attribute in attributes().values():
         for word in attribute.words:
             take(word, "attribute", attribute.name)

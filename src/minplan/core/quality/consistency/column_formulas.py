@@ -216,7 +216,7 @@ def _portions(held: Figures) -> Batch | None:
 def _rough(part: Array, half: Array, whole: Array | float, rough: Array | float) -> Array:
     """How far a quotient may be off where part and whole are rounded; endless for a whole of 0."""
     least = np.maximum(np.asarray(whole) - rough, 0)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray((np.abs(part) + half) / least - np.abs(part) / whole)
 
 

@@ -30,6 +30,11 @@ _WORKS: Final = re.compile(r"(?:项|大|类)(?:重大|重点|主要)?(?P<kind>�
 _BELOW: Final = 400
 _MOST_BELOW: Final = 24
 _LEAST_WORKS: Final = 2
+#: 全州划分为三个矿业经济区。
+_OF_ALL: Final = re.compile(
+    r"[\d二两三四五六七八九十]\s*(?:大|个|片|条|类)(?P<thing>[\u4e00-\u9fff]{2,8})[。：:]$"
+)
+_HEAD: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +96,20 @@ def _below(text: str, blocks: Sequence[Block], children: Sequence[Section]) -> s
         if not isinstance(block, Paragraph):
             break
         goes_on = opened and (told[-1:] or [block.text])[0].rstrip().endswith(("；", ";"))
-        if not begins_with_number(block.text) and not goes_on:
+        if not begins_with_number(block.text) and not goes_on and not _is_one(text, block.text):
             break
         told.append(block.text[:_BELOW])
     else:
         told += [f"{child.number}{child.title}" for child in children if opened]
         told += [] if opened or told else _each_one(text, children)
     return "".join(f"\n{part.strip()}" for part in told)
+
+
+def _is_one(text: str, below: str) -> bool:
+    """Whether a paragraph begins with the name of one of those counted: 中部矿业经济区。包括…"""
+    counted = _OF_ALL.search(text.rstrip())
+    head = re.split("[。：:，,；;]", below.strip())[0]
+    return counted is not None and head.endswith(counted["thing"]) and len(head) <= _HEAD
 
 
 def _each_one(text: str, children: Sequence[Section]) -> list[str]:
@@ -137,10 +149,13 @@ def _works(text: str, count: Count, below: str) -> Iterator[Reading]:
     What the text goes on to say of the works (总投资…) does not part them from their count.
     """
     works = _WORKS.match(text, count.end - 1)
-    if works is None:
+    ends = works["kind"] if works is not None else ""
+    counted = _OF_ALL.match(text.rstrip(), count.start)
+    ends = counted["thing"] if counted is not None else ends
+    if not ends:
         return
     heads = [re.split("[。：:，,；;]", line)[0].strip() for line in below.split("\n") if line]
-    named = tuple(head for head in heads if head.endswith(works["kind"]))
+    named = tuple(head for head in heads if head.endswith(ends))
     if len(named) >= _LEAST_WORKS and named == tuple(heads[: len(named)]):
         items = Items(named, len(named), len(named), Kind.NAMES)
         yield Reading(items, len(text), len(text), 0.8)

@@ -53,6 +53,7 @@ _ABOVE: Final = re.compile(r"(?:^|[。\n])(?P<list>[^。\n]+)[。]\s*(?:以上|�
 _LED: Final = re.compile("[^、]*?(?:有|为|是|包括)(?=[^、]{2,})")
 _OF_THEM: Final = re.compile(r"(?:[县区市旗镇乡]|街道)\s*(?:有|为|是|包括)$")
 _LEAST_TAIL: Final = 3
+_TAIL: Final = 3
 _IN_BRACKET: Final = re.compile(r"[（(]\s*(?:共计|共|合计|总计|计)\s*$")
 _TOTAL: Final = re.compile(r"[，,、]?\s*(?:共计|共有|共|合计|总计)\s*$")
 _PLACES_COUNTED: Final = re.compile(
@@ -176,7 +177,18 @@ def _of_one_kind(text: str, count: Count, known: Known) -> Iterator[Reading]:
 def _said_above(text: str, count: Count) -> Iterator[Reading]:
     """坚持甲，坚持乙，坚持丙。以上三项原则: clauses that begin alike in the sentence before."""
     match = _ABOVE.search(text[: count.start])
-    if match is None or not count.ordered:
+    if match is None:
+        return
+    tail = re.escape(count.noun[-_TAIL:])
+    if len(count.noun) > _TAIL:
+        # …避让甲自然保护区和乙湿地公园等自然保护地。上述 2 处自然保护地
+        named = re.findall(
+            rf"[^、，,；;和与及]{{2,20}}{tail}(?=[、，,；;和与及。]|$)", match["list"]
+        )
+        items = Items(tuple(named), len(named), len(named), Kind.NAMES)
+        if len(named) >= 2:
+            yield Reading(items, match.start("list"), match.end("list"), 0.8)
+    if not count.ordered:
         return
     pieces = [piece.strip() for piece in re.split("[，,；;]", match["list"]) if piece.strip()]
     word = pieces[0][:2]

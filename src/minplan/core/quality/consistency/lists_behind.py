@@ -68,7 +68,11 @@ def behind(text: str, count: Count, known: Known) -> Iterator[Reading]:
     parallel = series is not None and series.sure > 0 and _parallel(series.items.texts)
     if numbered is None and not parallel:
         yield from _following(text, count, known)
-    for found in (_in_bracket(text, count, known), _apart(text, count), with_sizes(text, count)):
+    for found in (
+        _in_bracket(text, count, known),
+        _apart(text, count),
+        with_sizes(text, count, known),
+    ):
         if found is not None:
             yield found
 

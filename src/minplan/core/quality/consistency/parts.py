@@ -21,6 +21,7 @@ from minplan.core.quality.consistency.passages import (
     start_of,
 )
 from minplan.core.quality.consistency.sizes import by_size
+from minplan.core.quality.consistency.table_rows import Rows, tables_of
 from minplan.core.quality.consistency.values import (
     COUNTED,
     HUNDRED,
@@ -41,8 +42,10 @@ _SPAN: Final = re.compile(YEARS)
 #: A division that is told by what it is by: 按矿种分.
 _BY: Final = "按从"
 _AGAIN: Final = "其中"
+_GONE_OR_NEW: Final = re.compile("关闭|注销|退出|整合|减少|淘汰|新设|新建|新增|增加")
 #: 7 项指标中，6 项完成，1 项未完成
 _OF_ALL: Final = "中，"
+_THING: Final = re.compile(r"[\u4e00-\u9fff]{1,8}")
 _SHARE: Final = re.compile("占[^，,。；;]{2,}$")
 #: 中央 1146 万元、省级 2040 万元，两级财政合计 3186 万元；社会资金…
 _SUBTOTAL: Final = re.compile("(?:合计|小计|共计)(?:为|达)?$")
@@ -55,14 +58,14 @@ _NEAR: Final = Decimal("0.2")
 
 def partitions(document: PlanDocument, short: Decimal) -> Iterator[Partition]:
     """All wholes with their parts; ``short`` is how much of the whole complete parts may lack."""
-    held = index(document)
+    held, tables = index(document), tables_of(document)
     for passage in passages(document):
         if len(passage.quantities) >= 2:
-            yield from _among(passage, short)
+            yield from _among(passage, short, tables)
             yield from by_size(passage, held)
 
 
-def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
+def _among(passage: Passage, short: Decimal, tables: Sequence[Rows]) -> Iterator[Partition]:
     taken: set[int] = set()
     for match in _AMONG.finditer(passage.text):
         of_all = match.group() == _OF_ALL and _of_a_count(passage, match.start())
@@ -73,11 +76,15 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
         inside = match.group() in _OPEN or _in_brackets(passage.text, match.start())
         end = _scope_end(passage, match.end(), inside)
         groups: dict[str, list[int]] = {}
+        bracketed: dict[str, list[int]] = {}
         for at, item in enumerate(passage.quantities):
             if match.end() <= start_of(item) and end_of(item) <= end:
-                if _nested(passage.text, match.end(), start_of(item)):
-                    continue
-                groups.setdefault(item.base_unit, []).append(at)
+                nested = _nested(passage.text, match.end(), start_of(item))
+                chosen = bracketed if nested else groups
+                chosen.setdefault(item.base_unit, []).append(at)
+        if not groups and listed and not inside:
+            # 总面积 1438.5 平方千米，分别为甲区（486.2 平方千米）、乙区（…）
+            groups = bracketed
         counts = any(_is_partial(passage, match.start(), held) for held in groups.values())
         for unit, members in groups.items():
             held = set() if inside else taken
@@ -92,6 +99,7 @@ def _among(passage: Passage, short: Decimal) -> Iterator[Partition]:
             taken.update(meant)
             found = _divided(passage, passage.quantities[whole], parts, short)
             partial = counts or _of_other_wholes(passage, members)
+            partial = partial or of_a_column(tables, passage.quantities[whole], parts)
             yield from (replace(one, complete=False) if partial else one for one in found)
 
 
@@ -108,10 +116,7 @@ def _is_partial(passage: Passage, before: int, members: Sequence[int]) -> bool:
 def _of_a_count(passage: Passage, at: int) -> bool:
     """Whether 中 stands behind what is counted: 7 项主要指标中，6 项完成."""
     ends = [end_of(item) for item in passage.quantities if end_of(item) <= at]
-    return (
-        bool(ends)
-        and re.fullmatch(r"[\u4e00-\u9fff]{1,8}", passage.text[ends[-1] : at]) is not None
-    )
+    return bool(ends) and _THING.fullmatch(passage.text[ends[-1] : at]) is not None
 
 
 def _of_other_wholes(passage: Passage, members: Sequence[int]) -> bool:
@@ -128,6 +133,23 @@ def _of_other_wholes(passage: Passage, members: Sequence[int]) -> bool:
     ]
     total = total_of(shares)
     return len(shares) == len(members) > 1 and not near(total, HUNDRED, _NEAR)
+
+
+def of_a_column(tables: Sequence[Rows], whole: Quantity, parts: Sequence[Quantity]) -> bool:
+    """Whether a table has the parts beside others, which make the whole together: some are told."""
+    wanted = {part.base_low for part in parts}
+    for made in tables:
+        for column in range(len(made.headings)):
+            held = [
+                figure
+                for row in made.names
+                if (figure := made.figures.get((row, column))) is not None
+                and figure.base_unit == whole.base_unit
+            ]
+            told = wanted <= {figure.base_low for figure in held}
+            if told and len(held) > len(parts) and total_of(held) == whole.base_low:
+                return True
+    return False
 
 
 def _outermost(parts: list[Quantity], size: Decimal | None) -> list[Quantity]:
@@ -262,9 +284,17 @@ def _whole(
             return at
         # 比 62 个减少 25 个，其中…: the parts are not of what went
         went = CHANGE in item.qualifiers
+        if nearest is None and went and _are_changes(passage, members):
+            return None  # 净减少 19 个，其中关闭 14 个、整合 11 个、新设 6 个
         if nearest is None and not went and (item.base_low or 0) >= max(sizes):
             nearest = at
     return nearest
+
+
+def _are_changes(passage: Passage, members: Sequence[int]) -> bool:
+    """Whether several figures are what came and what went."""
+    told = [at for at in members if _GONE_OR_NEW.search(passage.lead(at))]
+    return len(told) > 1 and len(told) == len(members)
 
 
 def _same_kind(whole: Quantity, parts: Sequence[Quantity]) -> bool:

@@ -17,7 +17,7 @@ from typing import Final
 from minplan.core.document.model import Bound, PlanDocument, Quantity
 from minplan.core.document.quantities import base_year
 from minplan.core.document.quantities.making import CHANGE
-from minplan.core.document.quantities.vocabulary import Scanner, Token, words
+from minplan.core.document.quantities.vocabulary import Scanner, Token, attributes, words
 from minplan.core.quality.consistency.growth import growth
 from minplan.core.quality.consistency.passages import (
     Key,
@@ -28,6 +28,7 @@ from minplan.core.quality.consistency.passages import (
     start_of,
 )
 from minplan.core.quality.consistency.relations import Relation
+from minplan.core.quality.consistency.table_shares import of_tables
 from minplan.core.quality.consistency.values import HUNDRED, limit_or_figure, step, total_of
 from minplan.core.quality.consistency.ways import (
     CLAUSE,
@@ -52,6 +53,7 @@ _LINKS: Final = re.compile(r"占|相当于|[为是完成达][^，,。；;]{0,4}(
 #: 占全市土地面积的 2.7%: of the area of the city, no other.
 _GROUND: Final = re.compile("土地|国土|幅员|辖区")
 _LAND: Final = "土地面积"
+_AREA: Final = "平方米"
 #: 甲县 79 万吨、乙县 38 万吨，两县合计占 84.9%
 _BOTH: Final = re.compile("两(?:县|区|市|者|地|处)|二者")
 _SIZES: Final = re.compile(r"大中型")
@@ -86,7 +88,7 @@ def percentages(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
             elif _said_with("growth").search(lead):
                 yield from growth(held, scanner, passage, at, base)
             elif _is_share(passage, at) and not _WAS.search(lead):
-                yield from _share(held, scanner, passage, at)
+                yield from _share(held, scanner, passage, at, of_tables(document, passage, at))
         yield from _structure(passage)
 
 
@@ -145,7 +147,11 @@ def _explicit(passage: Passage, at: int) -> tuple[Quantity, Quantity] | None:
 
 
 def _share(
-    held: Mapping[Key, tuple[Quantity, ...]], scanner: Scanner, passage: Passage, at: int
+    held: Mapping[Key, tuple[Quantity, ...]],
+    scanner: Scanner,
+    passage: Passage,
+    at: int,
+    tables: Sequence[Way],
 ) -> Iterator[Relation]:
     said, before = passage.quantities[at], alike_before(passage, at)
     explicit = _explicit(passage, at)
@@ -161,9 +167,12 @@ def _share(
     parts = parts[-_PARTS:]
     meant = told.parts(held, said, parts)
     if not meant:
+        yield from judged(said, tables, 0.7)
         return
     named = told.wholes(held, said)
     known = [item for part in meant for item in _of_all(held, part)]
+    if any(part.base_unit == _AREA for part in meant):
+        known += [item for item in held.get((_LAND, "", ""), ()) if limit_or_figure(item) > 0]
     wholes = [*before, *named, *known]
     ways = [
         share(limit_or_figure(part), limit_or_figure(whole), part, whole)
@@ -186,12 +195,12 @@ def _share(
         and whole.attribute == parts[0].attribute
         and limit_or_figure(whole) > limit_or_figure(parts[0])
     ]
-    if only and all(_is_off(said, way) for way in (*ways, *settling)):
+    if only and all(_is_off(said, way) for way in (*ways, *settling, *tables)):
         # 大型矿山 20 个，占矿山总数 46%: nothing else can be meant, however far it is off
         size = limit_or_figure(parts[0]) * HUNDRED / limit_or_figure(only[0])
         yield relation(said, size, (parts[0], only[0]), 0.8)
         return
-    yield from judged(said, ways, 0.8, settling)
+    yield from judged(said, [*ways, *tables], 0.8, settling)
 
 
 def _is_off(said: Quantity, way: Way) -> bool:
@@ -272,6 +281,9 @@ class _Named:
         of_county = bool(said.region) and any(token.kind == "attribute" for token in tokens)
         if of_county or any(token.kind == "noun" for token in tokens):
             return _looked_up(held, tokens, said) or _last(parts)
+        if any(map(_is_amount, tokens)) and not self._words()[1]:
+            # 工业总产值 986.4 亿元，矿业产值占 24.3%
+            return [*_looked_up(held, tokens, said), *_last(parts)]
         return _last(parts)
 
     def wholes(self, held: Mapping[Key, tuple[Quantity, ...]], said: Quantity) -> list[Quantity]:
@@ -290,8 +302,18 @@ class _Named:
         if len(sizes) < 2:
             return []
         both = total_of(sizes)
+        small = [q for q in wholes if "小型" in q.qualifiers and usable(q, sizes[0].base_unit)][-1:]
+        every = [share(both, total_of([*sizes, *small]), *sizes, *small)] if small else []
         larger = [q for q in wholes if usable(q, sizes[0].base_unit) and limit_or_figure(q) > both]
-        return [share(both, limit_or_figure(whole), *sizes, whole) for whole in larger[:1]]
+        ways = [share(both, limit_or_figure(whole), *sizes, whole) for whole in larger[:1]]
+        return every or ways
+
+
+def _is_amount(token: Token) -> bool:
+    """Whether a word is a property that a plan has once, no rate and no area."""
+    known = attributes().get(token.value) if token.kind == "attribute" else None
+    many = words("percentages", "many")
+    return known is not None and "share" not in known.dimensions and token.value not in many
 
 
 def _last(parts: Sequence[Quantity]) -> list[Quantity]:

@@ -12,7 +12,7 @@ from minplan.core.document.model import Bound, PlanDocument, Quantity
 from minplan.core.document.quantities.making import CHANGE, GOAL
 from minplan.core.document.quantities.period import YEARS, base_year
 from minplan.core.document.quantities.vocabulary import known_names, words
-from minplan.core.quality.consistency.parts import in_brackets, is_change
+from minplan.core.quality.consistency.parts import in_brackets, is_change, of_a_column
 from minplan.core.quality.consistency.passages import (
     Key,
     Passage,
@@ -22,6 +22,7 @@ from minplan.core.quality.consistency.passages import (
     tables_with_quantities,
 )
 from minplan.core.quality.consistency.relations import Relation
+from minplan.core.quality.consistency.table_rows import Rows, tables_of
 from minplan.core.quality.consistency.values import (
     COUNTED,
     HUNDRED,
@@ -45,17 +46,25 @@ _SHORT: Final = r"[^，,。；;：:\d]{0,4}$"
 _REST: Final = re.compile(
     rf"(?:其余|余下|剩余|剩下|尚余|结余|尚保有|尚存|尚有|仍有|还有|已消耗|已动用|待|尚?未){_SHORT}"
 )
+#: 尚有 544 处未治理, told apart from what there was and what was done.
+_REMAINS: Final = re.compile("尚余|尚有|仍有|还有|尚存|未|待")
+_DONE: Final = re.compile(
+    "(?:已|完成|累计)[^。；;]{0,10}(?:治理|修复|恢复|复垦|整治|利用)[^。；;]{0,4}$"
+)
+_IN_YEAR: Final = re.compile(r"[较比]((?:19|20)\d\d)年")
 _MAINLY: Final = re.compile(r"为主[^。；;]*(?:其次|另有|还有|其余)")
 _FORMER, _LATTER = re.compile(r"前者[^。；;]{0,8}$"), re.compile(r"后者[^。；;]{0,8}$")
 _DIFFERENCE: Final = re.compile(
-    r"(?:净?减少?|净?增加?|下降|上升|压减|增产|减产|提高|降低)(?:了|共|约|近)*\s*$"
+    r"(?:净?减少?|净?(?<!新)增加?|下降|上升|压减|增产|减产|提高|降低)(?:了|共|约|近)*\s*$"
 )
 _MEASURED: Final = (
     r"(?:[\u4e00-\u9fff]{0,4}(?:面积|投资|规模|[产容储源]量|产能|资金|投入|宗数|个数))"
 )
+_WHOSE: Final = "(?:(?:以上|上述)?[二两三四五六七八九](?:者|地|[县区市镇]|类|项|种|个)|二者)?"
 _ALTOGETHER: Final = re.compile(
     r"(?:^|[，,、；;）)\s])"
-    rf"(?:{_MEASURED}?(?:合计|共计|总计)|总共|共|(?:总|合计){_MEASURED})(?:为|达|约|有)*\s*$"
+    rf"(?:{_WHOSE}{_MEASURED}?(?:合计|共计|总计)|总共|共|(?:总|合计){_MEASURED})"
+    r"(?:为|达|约|有)*\s*$"
 )
 #: 产气 3.42 亿立方米、5.18 亿立方米、7.66 亿立方米，三年累计 16.26 亿立方米
 _ACCUMULATED: Final = re.compile(r"[年期]累计[^，,。；;\d]{0,6}$")
@@ -73,6 +82,9 @@ _NEW: Final = re.compile(r"(?:新增|新建成|新建|新创建|增加)[^，,。
 _AROUND: Final = 6
 _CHANGES: Final = 4
 _CLOSED: Final = frozenset({"关闭", "关闭整合"})
+#: 47 个整合重组为 16 个，减少 31 个
+_TURNED: Final = re.compile("(?:[增减压降升整调缩扩][^，,。；;]{0,8})[到至为]\\s*$")
+_RIGHT_BEHIND: Final = re.compile(r"[，,]\s*净?(?:减少|增加|压减|下降|上升|提高|降低)了?\s*$")
 _OTHERS: Final = re.compile("其他|其它|其余")
 _AVERAGE_OF: Final = "平均"
 #: 分别比 2020 年的 528.6 万吨、389.4 万吨增加 41.4 万吨和 40.6 万吨
@@ -99,7 +111,8 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
             if said.base_unit == "百分点":
                 rates = [q for q in passage.quantities[:at] if q.base_unit == "%" and exact(q)]
                 if _DIFFERENCE.search(lead):
-                    yield from judged(said, _gaps(rates[-2:]), 0.75)
+                    since = _points_since(document, passage, at)
+                    yield from judged(said, since or _gaps(rates[-2:]), 0.75, _gaps(rates[-2:]))
             elif _is_last_of_mainly(passage, at):
                 yield from judged(said, _remainders(held), 0.7)
             elif _REST.search(lead):
@@ -108,6 +121,8 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
                 by_share = _by_a_share(passage, at)
                 if by_share is not None:
                     yield from _left_by_a_share(said, by_share)
+                elif _REMAINS.search(lead) and not any(_near(way, said) for way in ways):
+                    yield from judged(said, _left_elsewhere(document, said), 0.7, _gaps(beside))
                 else:
                     yield from judged(said, ways, 0.75, _gaps(beside))
             elif (
@@ -119,7 +134,9 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
             elif _BASE.search(lead):
                 yield from judged(said, _since(document, passage, at), 0.7)
             elif _DIFFERENCE.search(lead):
-                settling = _together(_of_passage(passage, at))
+                turned = len(held) > 1 and _TURNED.search(passage.lead_of(held[-1])) is not None
+                certain = turned and _RIGHT_BEHIND.match(lead) is not None
+                settling = () if certain else _together(_of_passage(passage, at))
                 if not _OTHERS.search(lead):
                     ways = [*_gaps(held[-3:]), *_gaps(_plain(passage, at)[-2:])]
                     yield from judged(said, ways, 0.7, settling)
@@ -134,7 +151,7 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
                 yield from judged(said, _averages(passage, at), 0.7)
             elif "大中型" in said.qualifiers:
                 yield from judged(said, _both_sizes(passage, at), 0.75)
-        yield from _through(passage)
+        yield from _through(passage, tables_of(document))
     yield from _over_years(document)
     yield from _added(document)
 
@@ -191,7 +208,7 @@ def _is_last_of_mainly(passage: Passage, at: int) -> bool:
     return not any(q.base_unit == unit and start_of(q) < end for q in later)
 
 
-def _through(passage: Passage) -> Iterator[Relation]:
+def _through(passage: Passage, tables: Sequence[Rows]) -> Iterator[Relation]:
     """A whole and three parts or more up to the end of its sentence that nearly make it."""
     sentences: dict[tuple[int, str], list[Quantity]] = {}
     for item in passage.quantities:
@@ -206,7 +223,7 @@ def _through(passage: Passage) -> Iterator[Relation]:
         size, total = whole.base_low or Decimal(0), total_of(parts)
         if len(parts) < _SEVERAL or not size or abs(size - total) > _NEARLY * size:
             continue
-        if any(not _alike(whole, part) for part in parts):
+        if any(not _alike(whole, part) for part in parts) or of_a_column(tables, whole, parts):
             continue
         rounding = Decimal(0) if whole.base_unit in COUNTED else step(whole) * len(parts)
         if abs(size - total) > rounding:
@@ -231,12 +248,14 @@ def _averages(passage: Passage, at: int) -> Iterator[Way]:
     """平均每公顷 21.8 万元: what stands before, divided by what else stands there, as printed."""
     said = passage.quantities[at]
     start = passage.sentence(start_of(said))[0]
-    held = [q for q in passage.quantities[:at] if start_of(q) >= start and exact(q)]
+    held = [q for q in passage.quantities[:at] if start_of(q) >= start]
+    held = [q for q in held if q.bound is not Bound.RANGE and not q.about]
     for one, other in combinations(held, 2):
         for whole, by in ((one, other), (other, one)):
             same = whole.base_unit.removesuffix("/年") == said.base_unit.removesuffix("/年")
-            if same and whole.base_unit != by.base_unit and by.low:
-                yield Way((whole.base_low or Decimal(0)) / by.low, (whole, by), by.low)
+            number = by.low if by.low is not None else by.high
+            if same and whole.base_unit != by.base_unit and number:
+                yield Way(limit_or_figure(whole) / number, (whole, by), number)
 
 
 def _both_sizes(passage: Passage, at: int) -> Iterator[Way]:
@@ -295,6 +314,21 @@ def _by_a_share(passage: Passage, at: int) -> Way | None:
             if beside or near(left, said, _ALMOST):
                 found = Way(left, (part, per))
     return found
+
+
+def _near(way: Way, said: Quantity) -> bool:
+    return near(way.should, said.base_low or Decimal(0), _NEARLY)
+
+
+def _left_elsewhere(document: PlanDocument, said: Quantity) -> Iterator[Way]:
+    """What another paragraph leaves: 损毁土地 2186.4 公顷，已完成修复 742.8 公顷."""
+    for passage in passages(document):
+        for at in range(1, len(passage.quantities)):
+            whole, part = passage.quantities[at - 1 : at + 1]
+            if not (exact(whole) and exact(part) and _DONE.search(passage.lead(at))):
+                continue
+            if whole.base_unit == part.base_unit == said.base_unit and said not in (whole, part):
+                yield Way(total_of([whole]) - total_of([part]), (whole, part))
 
 
 def _left_by_a_share(said: Quantity, way: Way) -> Iterator[Relation]:
@@ -370,6 +404,22 @@ def _one_by_one(passage: Passage, at: int) -> list[Way] | None:
     one = passage.quantities[before[-half:][number]]
     other = passage.quantities[alike[number]]
     return [Way(abs(limit_or_figure(one) - limit_or_figure(other)), (one, other))]
+
+
+def _points_since(document: PlanDocument, passage: Passage, at: int) -> list[Way]:
+    """达到 71.0%，比 2020 年提高 25.5 个百分点: what the same rate was in that year."""
+    said, rate = passage.quantities[at], passage.quantities[at - 1]
+    year = _IN_YEAR.search(passage.lead(at))
+    if year is None or rate.base_unit != "%" or not rate.attribute:
+        return []
+    known = index(document).get((rate.attribute, rate.subject, rate.region), ())
+    size = limit_or_figure(rate)
+    return [
+        Way(abs(size - limit_or_figure(item)), (rate, item))
+        for item in known
+        if item.year == int(year[1]) and exact(item) and item.qualifiers == rate.qualifiers
+        if item is not said and item.base_unit == "%"
+    ]
 
 
 def _since(document: PlanDocument, passage: Passage, at: int) -> Iterator[Way]:

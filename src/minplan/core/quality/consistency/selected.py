@@ -23,6 +23,7 @@ from minplan.core.quality.consistency.ways import Way, exact, judged, relation
 
 _LEAST: Final = 2
 _STOPS: Final = "。；;！？\n"
+_LIES: Final = re.compile("位于|分布|属于|涉及")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\s*年")
 _COUNT_UNIT: Final = "个"
 #: How far a count of rows may be off to be meant: by one, or this share of it.
@@ -64,6 +65,14 @@ def _selections(made: Rows, passage: Passage, at: int) -> Iterator[list[int]]:
                 found.append({row for row, text in column.items() if text == value})
     if said.subject and "、" not in said.subject:
         found.append({row for row, held in made.minerals.items() if said.subject in held})
+    sentence = passage.text[passage.sentence(start_of(said))[0] : start_of(said)]
+    listed = {
+        row
+        for row, name in made.names.items()
+        if len(name) > _LEAST and name in sentence and not made.minerals[row]
+    }
+    if len(listed) >= _LEAST and said.base_unit not in COUNTED and not said.subject:
+        found.append(listed)  # 甲县、乙县和丙县采矿权 53 个，产值 119.85 亿元
     both = set.intersection(*found) if found else set()
     for rows in (both, *found) if said.base_unit not in COUNTED else (both,):
         if _LEAST <= len(rows) < len(made.names):
@@ -105,7 +114,7 @@ def _counted(
     """重点勘查区 7 处（表4），其中石墨 2 处: how many rows are selected, where all are counted."""
     said = passage.quantities[at]
     noun = said.attribute.removesuffix("数")
-    if said.rest or said.qualifiers or _YEAR.search(passage.lead(at)):
+    if _LIES.sub("", said.rest) or said.qualifiers or _YEAR.search(passage.lead(at)):
         return
     start = passage.sentence(start_of(said))[0]
     counts = [q for q in passage.quantities[:at] if q.base_unit == _COUNT_UNIT and exact(q)]

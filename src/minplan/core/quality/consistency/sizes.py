@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from minplan.core.document.model import Bound, Quantity
 from minplan.core.document.quantities.making import CHANGE, NARROWED
 from minplan.core.quality.consistency.partition import BARE, MORE, REST, SIZES, Held, Partition
 from minplan.core.quality.consistency.passages import Passage, end_of, start_of
 from minplan.core.quality.consistency.values import limit_or_figure, near, total_of
+
+#: What stands between two items of one list.
+_LISTED: Final = re.compile("[、和][^，,。；;：:]*")
 
 
 def by_size(passage: Passage, held: Held) -> Iterator[Partition]:
@@ -18,7 +23,7 @@ def by_size(passage: Passage, held: Held) -> Iterator[Partition]:
         sizes = SIZES & set(item.qualifiers)
         if item.base_unit == "个" and item.bound is Bound.EQUAL:
             place = passage.sentence(start_of(item))[0], item.attribute, item.region
-            rest = bool(set(REST) & set(item.qualifiers)) and _goes_on(passage, groups, place, item)
+            rest = not sizes and _goes_on(passage, groups, place, item)
             if len(sizes) == 1 or rest:
                 groups.setdefault(place, []).append(item)
     for (_, attribute, region), held_parts in groups.items():
@@ -39,11 +44,15 @@ def _goes_on(
     place: tuple[int, str, str],
     item: Quantity,
 ) -> bool:
-    """Whether 其余 115 处 is the rest of sizes: no 按矿种分 parts the whole anew in between."""
+    """Whether a count is the rest of sizes: 小型 146 处、矿点 194 处, 小型 168 处，其余 115 处.
+
+    No 按矿种分 parts the whole anew in between.
+    """
     if place not in groups:
         return False
     between = passage.text[end_of(groups[place][-1]) : start_of(item)]
-    return "按" not in between
+    listed = _LISTED.fullmatch(between) is not None
+    return "按" not in between and (listed or bool(set(REST) & set(item.qualifiers)))
 
 
 def _beside(passage: Passage, whole: Quantity, part: Quantity) -> bool:

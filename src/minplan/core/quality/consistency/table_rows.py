@@ -12,7 +12,7 @@ from minplan.core.document.filling import is_figure
 from minplan.core.document.model import PlanDocument, Quantity, Table
 from minplan.core.document.quantities import Read, read_blocks, scanner
 from minplan.core.document.quantities.cells import headings_at
-from minplan.core.document.quantities.vocabulary import Scanner, plain
+from minplan.core.document.quantities.vocabulary import Scanner, plain, words
 from minplan.core.quality.consistency.grids import grid
 from minplan.core.quality.consistency.letters import common_end
 from minplan.core.quality.consistency.passages import Passage
@@ -33,7 +33,7 @@ class Rows:
 
     ``block`` is the number of the table among the blocks of its document; ``columns`` are the texts
     of the columns that hold no figures, by row; ``minerals`` those of them that are minerals;
-    ``totals`` are the rows of totals.
+    ``totals`` are the rows of totals, ``ending`` what all names end with and is left off.
     """
 
     block: int
@@ -44,10 +44,20 @@ class Rows:
     columns: Sequence[Mapping[int, str]]
     minerals: Mapping[int, frozenset[str]]
     totals: Sequence[int]
+    ending: str = ""
 
     def named_in(self, text: str) -> list[int]:
-        """The rows whose names stand in a text."""
-        return [at for at, name in self.names.items() if len(name) >= SHORTEST and name in text]
+        """The rows whose names stand in a text; 甲重点勘查区 is no name of 甲重点开采区."""
+        return [
+            at
+            for at, name in self.names.items()
+            if len(name) >= SHORTEST and name in text and not self._of_another(text, name)
+        ]
+
+    def _of_another(self, text: str, name: str) -> bool:
+        behind = text[text.rfind(name) + len(name) :]
+        zones = [word for word in words("zones", "words") if behind.startswith(word)]
+        return bool(self.ending and zones) and not behind.startswith(self.ending)
 
     def called_in(self, text: str) -> list[int]:
         """The rows whose names, or what is left of them without 县, stand in a text."""
@@ -117,6 +127,7 @@ def _rows(at: int, read: Read, scan: Scanner) -> Rows | None:
         columns,
         {row: _minerals(" ".join(c[row] for c in columns), scan) for row in made.body},
         made.total_rows,
+        ending if usable else "",
     )
 
 

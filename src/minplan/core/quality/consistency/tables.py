@@ -14,6 +14,7 @@ from minplan.core.document.quantities.making import CHANGE, NARROWED
 from minplan.core.document.quantities.vocabulary import find_unit, words
 from minplan.core.quality.consistency.grids import Grid, grid
 from minplan.core.quality.consistency.letters import letter_pairs
+from minplan.core.quality.consistency.partition import SIZES
 from minplan.core.quality.consistency.surroundings import own_words
 from minplan.core.quality.consistency.values import limit_or_figure, near, step
 from minplan.core.quality.consistency.zones import Listing, Record, listings, of_mineral
@@ -26,6 +27,8 @@ _OF_SOME: Final = "[^市县区州盟内有总]的"
 _SHARED: Final = 2
 #: Letters of a name of a row.
 _A_NAME: Final = 4
+_MONEY: Final = "投入"
+_IN_ALL: Final = re.compile("总投[资入]|共|投[资入]总")
 _BLOCKS_COUNTED: Final = re.compile("区块数|区块（个）|分区数")
 _NOW: Final = frozenset({"现有", "保留"})
 _NARROW: Final = frozenset({"拟设", "已设", "新设", "新增", "关闭", "关闭整合", "勘查", "调查"})
@@ -231,6 +234,8 @@ def columns_summed(document: PlanDocument, close: Decimal) -> Iterator[Against]:
             base = _base(told, total)
             heading = made.heading(column)
             alike = [item for item, own in beside if _of_one_kind(item, own, told, heading)]
+            if any(_is_it(item, told, base) for item, _ in beside):
+                continue  # 表1所列 11 种矿产共有矿区 116 处
             if _several_minerals(made, read, column):
                 alike = [item for item in alike if not item.subject]
             best = _meant(base, told, alike, values, close)
@@ -239,6 +244,12 @@ def columns_summed(document: PlanDocument, close: Decimal) -> Iterator[Against]:
                 ratio = limit_or_figure(best) / (printed or Decimal(1))
                 should, what = (base / ratio).normalize(), f"“{made.heading(column)}”合计"
                 yield Against(best, read.block, should, best.unit, (cell,), what, 0.75)
+
+
+def _is_it(item: Quantity, told: Quantity, total: Decimal) -> bool:
+    """Whether a figure of the text says the total of a column, of some of them or of all."""
+    same = item.base_unit == told.base_unit and item.attribute == told.attribute
+    return same and abs(limit_or_figure(item) - total) <= step(item) / 2
 
 
 def _texts_near(blocks: Sequence[Read], at: int) -> list[tuple[Quantity, str]]:
@@ -296,8 +307,11 @@ def _of_one_kind(item: Quantity, own: str, told: Quantity, heading: str) -> bool
     """Whether a figure of the text may be of what a column is of."""
     if item.year is not None and told.year is not None and item.year != told.year:
         return False
-    if NARROWED in item.qualifiers and NARROWED not in told.qualifiers:
+    zones = set(words("zones", "words")) & set(told.qualifiers)
+    if NARROWED in item.qualifiers and NARROWED not in told.qualifiers and not zones:
         return False
+    if (SIZES & set(told.qualifiers)) - set(item.qualifiers):
+        return False  # 矿山 103 座 is no total of 小型矿山
     first, second = item.attribute.removesuffix("数"), told.attribute.removesuffix("数")
     if first and re.search(f"{_OF_SOME}{first}", own):
         return False  # 指标达标的矿山 33 个
@@ -308,6 +322,8 @@ def _of_one_kind(item: Quantity, own: str, told: Quantity, heading: str) -> bool
         return not narrower and (first.endswith(second) or second.endswith(first))
     same_words = letter_pairs(item.rest) == letter_pairs(told.rest)
     other_unit = item.unit.split("/")[0] != told.unit.split("/")[0]
+    if first == second == _MONEY and _IN_ALL.search(own):
+        return True  # 总投资 1.46 亿元, 14618 万元 in a table
     if other_unit and not (same_words and item.qualifiers == told.qualifiers):
         return False
     shared = letter_pairs(own) & letter_pairs(told.rest)
