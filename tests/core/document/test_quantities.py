@@ -260,3 +260,63 @@ def test_every_unit_round_trips(value: Decimal, name: str) -> None:
     assert unit is not None
     assert found[0].low == value
     assert unit[0].to_base(value) >= 0
+
+
+def test_a_unit_behind_a_slash_in_a_heading() -> None:
+    made = table(
+        "表2",
+        "2020年各县（市、区）矿业情况表",
+        [["县（市、区）", "开采量/万吨", "从业人员/人"], ["青石县", "386.4", "4215"]],
+    )
+    output, people = read(made)
+    assert (output.attribute, output.base_low, output.base_unit) == (
+        "开采总量",
+        Decimal(3_864_000),
+        "吨/年",
+    )
+    assert (people.attribute, people.low, people.region) == ("从业人员", 4215, "青石县")
+
+
+def test_a_column_of_units_is_not_for_counts_beside_it() -> None:
+    made = table(
+        "表6",
+        "采矿权与开采总量调控表",
+        [
+            ["矿种", "2020年采矿权", "注销", "2025年开采总量", "单位"],
+            ["铁矿", "3", "1", "260", "万吨"],
+        ],
+    )
+    assert [(item.attribute, item.base_unit) for item in read(made)] == [
+        ("采矿权数", "个"),
+        ("采矿权数", "个"),
+        ("开采总量", "吨/年"),
+    ]
+
+
+def test_a_division_is_of_what_was_counted() -> None:
+    found = read(
+        "全市有效采矿权 186 个，其中煤矿 40 个。按规模分，大型 28 个、中型 57 个、小型 101 个；"
+        "按矿类分，能源矿产 46 个、金属矿产 140 个。"
+    )
+    assert {item.attribute for item in found} == {"采矿权数"}
+    assert [item.qualifiers for item in found[2:]] == [("大型",), ("中型",), ("小型",), (), ()]
+    assert [item.subject for item in found] == ["", "煤炭", "", "", "", "", ""]
+
+
+def test_what_a_sentence_of_a_county_goes_on_to_tell() -> None:
+    made = table("表1", "各县情况表", [["县", "矿山数（座）"], ["柳泉县", "19"], ["青石县", "24"]])
+    *_, people = read(made, "柳泉县是全市的主要矿区，占全市产值的 31.9%，从业人员 11386 人。")
+    assert (people.attribute, people.region) == ("从业人员", "柳泉县")
+
+
+def test_the_end_of_a_change_without_a_year_is_of_the_end_of_the_plan() -> None:
+    found = read(
+        "规划基期为2020年，规划期为2021—2025年。",
+        "经过调整，全市矿山由 26 个减至 23 个，其中大型 15 个。",
+    )
+    assert [(item.low, item.year) for item in found[-3:]] == [(26, 2020), (23, 2025), (15, 2025)]
+
+
+def test_towns_that_only_a_text_lists() -> None:
+    *_, found = read("南部开发区包括岩口镇、石坪镇和双塘镇。", "石坪镇采矿权 3 个。")
+    assert found.region == "石坪镇"

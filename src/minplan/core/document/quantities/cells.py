@@ -54,6 +54,10 @@ _AMONG: Final = "其中"
 _NAMES_OF_ROWS: Final = frozenset({"县", "区", "县区", "矿产"})
 _COUNT: Final = re.compile(r"数")
 _COUNT_UNIT: Final = "个"
+#: Headings of columns that count what the column before them counts.
+_NARROWING: Final = re.compile(
+    "其中|[大中小]+型|关闭|注销|退出|整合|减少|增减|净增|净减|新设|新建|新增|保留|延续|扩界|和|及|、"
+)
 #: 上述矿种开采量合计: of the rows above, not of all.
 _SAID_ABOVE: Final = re.compile("(?:上述|以上|上列)[\u4e00-\u9fff]")
 _LAST_PLAN: Final = re.compile("上一?轮|第[一二三四]轮")
@@ -188,8 +192,7 @@ def _things(heads: Sequence[Heading], scanner: Scanner) -> frozenset[int]:
         told = re.sub(r"[（(][^（()）]*[)）]|\s", "", head.text)
         tokens = scanner.scan(told)
         named = any(token.kind == "noun" and token.end == len(told) for token in tokens)
-        known = all(token.kind == "qualifier" or token.value == CHANGE for token in tokens)
-        bare = known and not rest_of(told, tokens) and not _YEAR.fullmatch(told)
+        bare = bool(told) and not _NARROWING.sub("", told)
         if not head.own and (named or (bare and column - 1 in found)):
             found.add(column)
     return frozenset(found)

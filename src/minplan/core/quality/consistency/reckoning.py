@@ -10,8 +10,9 @@ from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
 from minplan.core.document.quantities.making import CHANGE, GOAL
-from minplan.core.document.quantities.period import YEARS, base_year
+from minplan.core.document.quantities.period import base_year
 from minplan.core.document.quantities.vocabulary import known_names, words
+from minplan.core.quality.consistency.over_years import over_years
 from minplan.core.quality.consistency.parts import in_brackets, is_change, of_a_column
 from minplan.core.quality.consistency.passages import (
     Key,
@@ -19,37 +20,29 @@ from minplan.core.quality.consistency.passages import (
     index,
     passages,
     start_of,
-    tables_with_quantities,
 )
 from minplan.core.quality.consistency.relations import Relation
+from minplan.core.quality.consistency.remainders import (
+    NEARLY,
+    REMAINS,
+    figures_before,
+    gaps,
+    remainders,
+    rests,
+)
 from minplan.core.quality.consistency.table_rows import Rows, tables_of
 from minplan.core.quality.consistency.values import (
     COUNTED,
-    HUNDRED,
     limit_or_figure,
-    near,
     step,
     total_of,
 )
 from minplan.core.quality.consistency.ways import Way, exact, judged, relation
 
-#: So many figures behind one are its parts where their sum is that near (share of the whole).
-#: How near what a share leaves must be to a remainder (share).
-_ALMOST: Final = Decimal("0.005")
-#: How far what is left may be off what a rounded share leaves, and still be meant (shares).
-_LEAST_OFF, _FAR = Decimal("0.01"), Decimal("0.3")
 _SEVERAL: Final = 3
-_NEARLY: Final = Decimal("0.1")
-#: Figures before one that it may be reckoned from.
-_BACK: Final = 7
 _SHORT: Final = r"[^，,。；;：:\d]{0,4}$"
 _REST: Final = re.compile(
     rf"(?:其余|余下|剩余|剩下|尚余|结余|尚保有|尚存|尚有|仍有|还有|已消耗|已动用|待|尚?未){_SHORT}"
-)
-#: 尚有 544 处未治理, told apart from what there was and what was done.
-_REMAINS: Final = re.compile("尚余|尚有|仍有|还有|尚存|未|待")
-_DONE: Final = re.compile(
-    "(?:已|完成|累计)[^。；;]{0,10}(?:治理|修复|恢复|复垦|整治|利用)[^。；;]{0,4}$"
 )
 _IN_YEAR: Final = re.compile(r"[较比]((?:19|20)\d\d)年")
 _MAINLY: Final = re.compile(r"为主[^。；;]*(?:其次|另有|还有|其余)")
@@ -89,15 +82,6 @@ _OTHERS: Final = re.compile("其他|其它|其余")
 _AVERAGE_OF: Final = "平均"
 #: 分别比 2020 年的 528.6 万吨、389.4 万吨增加 41.4 万吨和 40.6 万吨
 _EACH: Final = re.compile(r"(?:分别|依次)[较比][^。；;]*?[增减升降][^。；;]*")
-_YEARS: Final = re.compile(rf"{YEARS}\s*年")
-_TOGETHER: Final = re.compile(r"累计|合计|共计|共")
-
-
-def _before(passage: Passage, at: int) -> list[Quantity]:
-    """The last figures before one that have its unit."""
-    unit = passage.quantities[at].base_unit
-    held = [q for q in passage.quantities[:at] if q.base_unit == unit and exact(q)]
-    return held[-_BACK:]
 
 
 def differences(document: PlanDocument) -> Iterator[Relation]:
@@ -105,26 +89,20 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
     for passage in passages(document):
         for at, said in enumerate(passage.quantities):
             least = said.bound is Bound.AT_LEAST and _BASE.search(passage.lead(at))
-            if not at or not (exact(said) or least) or said.base_unit == "%":
+            lead, held = passage.lead(at), figures_before(passage, at)
+            if not (exact(said) or least) or said.base_unit == "%":
                 continue
-            lead, held = passage.lead(at), _before(passage, at)
+            if not at and not REMAINS.search(lead):
+                continue
             if said.base_unit == "百分点":
                 rates = [q for q in passage.quantities[:at] if q.base_unit == "%" and exact(q)]
                 if _DIFFERENCE.search(lead):
                     since = _points_since(document, passage, at)
-                    yield from judged(said, since or _gaps(rates[-2:]), 0.75, _gaps(rates[-2:]))
+                    yield from judged(said, since or gaps(rates[-2:]), 0.75, gaps(rates[-2:]))
             elif _is_last_of_mainly(passage, at):
-                yield from judged(said, _remainders(held), 0.7)
+                yield from judged(said, remainders(held), 0.7)
             elif _REST.search(lead):
-                beside = _of_sentence(passage, at)
-                ways = [*_remainders(held), *_gaps(beside[-2:])]
-                by_share = _by_a_share(passage, at)
-                if by_share is not None:
-                    yield from _left_by_a_share(said, by_share)
-                elif _REMAINS.search(lead) and not any(_near(way, said) for way in ways):
-                    yield from judged(said, _left_elsewhere(document, said), 0.7, _gaps(beside))
-                else:
-                    yield from judged(said, ways, 0.75, _gaps(beside))
+                yield from rests(document, passage, at)
             elif (
                 _LATTER.search(lead) and len(held) > 1 and _FORMER.search(passage.lead_of(held[-1]))
             ):
@@ -138,10 +116,10 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
                 certain = turned and _RIGHT_BEHIND.match(lead) is not None
                 settling = () if certain else _together(_of_passage(passage, at))
                 if not _OTHERS.search(lead):
-                    ways = [*_gaps(held[-3:]), *_gaps(_plain(passage, at)[-2:])]
+                    ways = [*gaps(held[-3:]), *gaps(_plain(passage, at)[-2:])]
                     yield from judged(said, ways, 0.7, settling)
             elif _LACK.search(lead):
-                yield from judged(said, _gaps(held[-3:]), 0.7, _gaps(held))
+                yield from judged(said, gaps(held[-3:]), 0.7, gaps(held))
             elif _ACCUMULATED.search(lead):
                 ways = [way for way in _totals(passage, at) if len(way.others) >= _SEVERAL]
                 yield from judged(said, ways, 0.7)
@@ -152,7 +130,7 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
             elif "大中型" in said.qualifiers:
                 yield from judged(said, _both_sizes(passage, at), 0.75)
         yield from _through(passage, tables_of(document))
-    yield from _over_years(document)
+    yield from over_years(document)
     yield from _added(document)
 
 
@@ -221,7 +199,7 @@ def _through(passage: Passage, tables: Sequence[Rows]) -> Iterator[Relation]:
         if any(is_change(passage, item) for item in (whole, *parts)):
             continue
         size, total = whole.base_low or Decimal(0), total_of(parts)
-        if len(parts) < _SEVERAL or not size or abs(size - total) > _NEARLY * size:
+        if len(parts) < _SEVERAL or not size or abs(size - total) > NEARLY * size:
             continue
         if any(not _alike(whole, part) for part in parts) or of_a_column(tables, whole, parts):
             continue
@@ -239,7 +217,7 @@ def _alike(whole: Quantity, part: Quantity) -> bool:
 def _totals(passage: Passage, at: int) -> Iterator[Way]:
     """甲 260 万吨，乙 130 万吨，合计 390 万吨: the last figures before, so many of them."""
     start = passage.sentence(start_of(passage.quantities[at]))[0]
-    held = [item for item in _before(passage, at) if start_of(item) >= start]
+    held = [item for item in figures_before(passage, at) if start_of(item) >= start]
     for first in range(len(held) - 1):
         yield Way(total_of(held[first:]), tuple(held[first:]))
 
@@ -263,7 +241,7 @@ def _both_sizes(passage: Passage, at: int) -> Iterator[Way]:
     said = passage.quantities[at]
     held = [
         item
-        for item in _before(passage, at)
+        for item in figures_before(passage, at)
         if item.attribute == said.attribute or len(item.attribute) == 1
     ]
     sizes = [item for item in held if {"大型", "中型"} & set(item.qualifiers)]
@@ -272,70 +250,10 @@ def _both_sizes(passage: Passage, at: int) -> Iterator[Way]:
         yield Way(total_of(sizes), tuple(sizes))
 
 
-def _remainders(held: Sequence[Quantity]) -> Iterator[Way]:
-    """A whole less the parts that stand between it and the remainder."""
-    for whole, first in combinations(range(len(held)), 2):
-        parts = held[first:]
-        yield Way(total_of([held[whole]]) - total_of(parts), (held[whole], *parts))
-
-
 def _latters(held: Sequence[Quantity]) -> Iterator[Way]:
     """A whole less the former, which stands last."""
     for whole in held[:-1]:
         yield Way(total_of([whole]) - total_of(held[-1:]), (whole, held[-1]))
-
-
-def _gaps(held: Sequence[Quantity]) -> Iterator[Way]:
-    for one, other in combinations(held, 2):
-        yield Way(abs(total_of([one]) - total_of([other])), (one, other))
-
-
-def _of_sentence(passage: Passage, at: int) -> list[Quantity]:
-    """The figures before one in its sentence that have its unit."""
-    said = passage.quantities[at]
-    start = passage.sentence(start_of(said))[0]
-    held = [item for item in passage.quantities[:at] if start_of(item) >= start and exact(item)]
-    return [item for item in held if item.base_unit == said.base_unit]
-
-
-def _by_a_share(passage: Passage, at: int) -> Way | None:
-    """What is left of a whole told by a share: 960 公顷，占 52.4%；其余 872.6 公顷.
-
-    The share right before tells the whole; one further away does where it fits.
-    """
-    said = passage.quantities[at].base_low or Decimal(0)
-    found = None
-    for number, per in enumerate(passage.quantities[:at]):
-        part = passage.quantities[number - 1] if number else per
-        same = part.base_unit == passage.quantities[at].base_unit
-        if per.base_unit == "%" and per.base_low and part.base_low and per is not part and same:
-            left = part.base_low * (HUNDRED - per.base_low) / per.base_low
-            beside = number == at - 1 and "占" in passage.lead(number)
-            if beside or near(left, said, _ALMOST):
-                found = Way(left, (part, per))
-    return found
-
-
-def _near(way: Way, said: Quantity) -> bool:
-    return near(way.should, said.base_low or Decimal(0), _NEARLY)
-
-
-def _left_elsewhere(document: PlanDocument, said: Quantity) -> Iterator[Way]:
-    """What another paragraph leaves: 损毁土地 2186.4 公顷，已完成修复 742.8 公顷."""
-    for passage in passages(document):
-        for at in range(1, len(passage.quantities)):
-            whole, part = passage.quantities[at - 1 : at + 1]
-            if not (exact(whole) and exact(part) and _DONE.search(passage.lead(at))):
-                continue
-            if whole.base_unit == part.base_unit == said.base_unit and said not in (whole, part):
-                yield Way(total_of([whole]) - total_of([part]), (whole, part))
-
-
-def _left_by_a_share(said: Quantity, way: Way) -> Iterator[Relation]:
-    """What is left against the share that was taken, which is rounded itself."""
-    size = said.base_low or Decimal(0)
-    if _LEAST_OFF * size < abs(way.should - size) <= _FAR * size:
-        yield relation(said, way.should, way.others, 0.7)
 
 
 def _of_passage(passage: Passage, at: int) -> list[Quantity]:
@@ -353,7 +271,7 @@ def _together(held: Sequence[Quantity]) -> Iterator[Way]:
     changes = [q for q in held if CHANGE in q.qualifiers or _is_new(q)][:_CHANGES]
     sums = list(_signed_sums(changes))
     yield from (Way(abs(total), some) for total, some in sums if len(some) > 1)
-    for gap in _gaps([item for item in held if not item.qualifiers]):
+    for gap in gaps([item for item in held if not item.qualifiers]):
         yield gap
         for total, some in sums:
             yield Way(abs(gap.should + total), (*gap.others, *some))
@@ -433,37 +351,3 @@ def _since(document: PlanDocument, passage: Passage, at: int) -> Iterator[Way]:
         same = set(item.qualifiers) == set(target.qualifiers) - {GOAL}
         if earlier and exact(item) and same:
             yield Way(abs((item.base_low or Decimal(0)) - value), (target, item))
-
-
-def _over_years(document: PlanDocument) -> Iterator[Relation]:
-    """2021—2023 年累计 1030 公顷 against the rows of these years in the tables."""
-    columns = _year_columns(document)
-    for passage in passages(document):
-        for said in passage.quantities:
-            lead = passage.text[max(0, start_of(said) - 24) : start_of(said)]
-            span = _YEARS.search(lead)
-            if passage.cell or span is None or not exact(said) or not _TOGETHER.search(lead):
-                continue
-            years = range(int(span[1]), int(span[2]) + 1)
-            rows = [
-                [held[year] for year in years]
-                for unit, held in columns
-                if unit == said.base_unit and held.keys() >= {*years}
-            ]
-            yield from judged(said, [Way(total_of(r), tuple(r)) for r in rows], 0.7)
-
-
-def _year_columns(document: PlanDocument) -> list[tuple[str, dict[int, Quantity]]]:
-    """Columns of tables whose rows are years: the unit, and the figure of every year."""
-    found: list[tuple[str, dict[int, Quantity]]] = []
-    for _, table, quantities in tables_with_quantities(document):
-        columns: dict[tuple[int, str], dict[int, Quantity]] = {}
-        for item in quantities:
-            row, column = item.spot.row, item.spot.column
-            if row is None or column is None or not exact(item):
-                continue
-            match = re.fullmatch(r"\s*((?:19|20)\d\d)\s*年?\s*", table.cells[row - 1][0].text)
-            if match:
-                columns.setdefault((column, item.base_unit), {})[int(match[1])] = item
-        found += [(unit, held) for (_, unit), held in columns.items()]
-    return found
