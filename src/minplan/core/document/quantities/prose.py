@@ -238,6 +238,8 @@ class _Paragraph:
         if kept and attribute in ("", phrases.RESOURCES):
             attribute = phrases.KEPT_RESOURCES  # 保有钨资源量, 保有铁矿石 7.19 亿吨
         own = qualifiers(tokens, attribute)
+        if attribute == phrases.GROUND:
+            return Topic(attribute=attribute, sure=0.9).first()
         if figure.rate and figure.bound is Bound.AT_LEAST and attribute in phrases.SCALES:
             # 石灰岩矿山不得低于 50 万吨/年
             least = phrases.OF_MINES.search(lead) is not None

@@ -29,6 +29,7 @@ _LABEL: Final = 40
 _RECOVERY: Final = "回采率"
 _OUTPUT: Final = ("开采总量", "生产规模")
 _LEAST_MINERALS: Final = 5
+_GOING: Final = frozenset({"关闭", "关闭整合"})
 _CLOSING: Final = re.compile(r"(?:关闭|整合|退出|注销|淘汰)[^。；]{0,12}\d")
 
 
@@ -158,11 +159,15 @@ def rooms(document: PlanDocument, factor: Decimal) -> Iterator[Room]:
         return
     held: dict[tuple[str, str], list[Quantity]] = {}
     closing: set[Spot] = set()
+    going: set[str] = set()
     for read in read_blocks(document):
         if not isinstance(read.block, Table) and _CLOSING.search(read.block.text):
             closing.update(item.spot for item in read.quantities)
         for item in read.quantities:
             planned = item.attribute == "开采规划区块数"
+            if _GOING & set(item.qualifiers):
+                # of this mineral, or of any in this section
+                going.add(item.subject or item.spot.clause)
             if item.subject and (planned or not item.qualifiers):
                 held.setdefault((item.attribute, item.subject), []).append(item)
     for (attribute, subject), items in held.items():
@@ -173,7 +178,8 @@ def rooms(document: PlanDocument, factor: Decimal) -> Iterator[Room]:
         if caps and nows:
             for found in _room(held, subject, caps[0], nows[0], factor):
                 # how many of the mines there are will go may be told beside the cap
-                if found.outputs is not None or caps[0].spot not in closing:
+                told = caps[0].spot in closing or bool({subject, caps[0].spot.clause} & going)
+                if found.outputs is not None or not told:
                     yield found
 
 

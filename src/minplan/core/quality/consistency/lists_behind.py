@@ -32,8 +32,8 @@ _FOLLOWS: Final = re.compile(
     r"(?P<list>[^。；;：:，,\n]*)(?P<stop>[。；;，,\n]|$)"
 )
 _ASIDE: Final = re.compile(
-    r"[^。；;，,、：:（(\n\d]{0,16}(?P<aside>[，,](?:总|合计|累计|共)[\u4e00-\u9fff]{0,8}"
-    r"\d[\d.]*[^\d，,。；;：:、]{1,8})(?=[，,：:])"
+    r"[^。；;，,、：:（(\n\d]{0,16}(?P<aside>[，,](?:总|合计|累计|共|估算|预计|计划)"
+    r"[\u4e00-\u9fff]{0,8}\d[\d.]*[^\d，,。；;：:、]{1,8})(?=[，,：:]|。\s*一是)"
 )
 _HEADS: Final = re.compile(rf"^(?:{_LEAD}|主要有|主要是|为)[：:]?")
 _SEMICOLONS: Final = re.compile("[；;]")
@@ -49,6 +49,8 @@ _SENTENCE: Final = re.compile(r"[^。；;\n]*$")
 _SEVERAL: Final = re.compile(r"[\d一二三四五六七八九十]\s*个?(?:县|区|市|旗|镇|乡|街道)[、和]?$")
 #: What tells that more are meant than are listed: 另有 1 个.
 _MORE: Final = re.compile("^[^。\n]{0,30}(?:另有|另外|其余|其他|其它)")
+#: Parts of a number make it but for this part of it.
+_FIFTH: Final = 5
 #: A list with 等 may be of any length.
 _ANY: Final = 1000
 
@@ -131,7 +133,9 @@ def _counted_itself(part: str) -> bool:
 def _parts(parts: list[str], count: Count) -> bool:
     """Whether the items are parts of the number: 采矿权 7 个：煤 3 个；铁 4 个."""
     unit = re.escape(count.unit)
-    return all(re.search(rf"\d\s*{unit}", part) for part in parts)
+    found = [re.search(rf"(\d+)\s*{unit}", part) for part in parts]
+    told = [int(match[1]) for match in found if match is not None]
+    return len(told) == len(parts) and abs(sum(told) - count.value) <= max(1, count.value // _FIFTH)
 
 
 def _parallel(parts: tuple[str, ...]) -> bool:

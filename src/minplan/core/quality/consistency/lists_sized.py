@@ -12,13 +12,15 @@ from minplan.core.quality.consistency.list_readings import Count, Reading
 
 _UNIT: Final = r"平方千米|平方公里|公顷|亩|[万亿]?吨(?:/年)?|[万亿]?立方米(?:/年)?|[万亿]元"
 _SIZE: Final = rf"(?P<size>\d+(?:\.\d+)?)\s*(?P<unit>{_UNIT})"
-_PIECES: Final = re.compile("[，,；;、。\n]|以及|和(?=[^，,；;、。]*\\d)")
+_PIECES: Final = re.compile("[，,；;、。\n]|以及|(?<=[\u4e00-\u9fff])和(?=[^，,；;、。]*\\d)")
 _TOTAL: Final = re.compile(
     rf"^[^。；;：:]{{0,24}}?[，,][^。；;，,：:]{{0,6}}(?:总|合计|累计|共|计划)[\u4e00-\u9fff]{{0,8}}{_SIZE}"
 )
 _LEAD: Final = re.compile(r"^[^。；;，,：:\d]{0,24}[：:]|^[^。；;：:\d]{0,24}[，,](?:分别|依次)为")
 #: Sentences behind a count that may tell of its things one by one.
 _SENTENCES: Final = 2
+#: 上述工程合计 705 公顷 is none of them.
+_OF_ALL: Final = re.compile("上述|以上|合计|共计")
 _AHEAD: Final = "其中|分别为|依次为|包括"
 _TAIL: Final = 2
 _LEAST: Final = 2
@@ -68,7 +70,9 @@ def _items(body: str, ending: str) -> _Sized:
     for piece, start in _pieces(body):
         match = item.match(piece)
         name = match["name"].strip() if match is not None else ""
-        if match is not None and max(1, len(ending)) < len(name) <= _NAME:
+        if match is None or _OF_ALL.search(piece):
+            continue
+        if max(1, len(ending)) < len(name) <= _NAME:
             held.append((name, Decimal(match["size"]), match["unit"]))
             end = start + len(piece)
     names, sizes, units = zip(*held, strict=True) if held else ((), (), ())

@@ -54,6 +54,9 @@ _LINKS: Final = re.compile(r"占|相当于|[为是完成达][^，,。；;]{0,4}(
 _GROUND: Final = re.compile("土地|国土|幅员|辖区")
 _LAND: Final = "土地面积"
 _AREA: Final = "平方米"
+#: What is used of what there is, in amounts.
+_USE: Final = "利用率"
+_AMOUNTS: Final = frozenset({"吨", "吨/年", "立方米", "立方米/年"})
 #: 甲县 79 万吨、乙县 38 万吨，两县合计占 84.9%
 _BOTH: Final = re.compile("两(?:县|区|市|者|地|处)|二者")
 _SIZES: Final = re.compile(r"大中型")
@@ -165,7 +168,9 @@ def _share(
     told = _Named(scanner, passage, at)
     parts = [item for item in before if start_of(item) >= start and CHANGE not in item.qualifiers]
     parts = parts[-_PARTS:]
-    meant = told.parts(held, said, parts)
+    if said.attribute == _USE:
+        parts = [item for item in parts if item.base_unit in _AMOUNTS]
+    meant = told.parts(held, said, parts) if parts or said.attribute != _USE else []
     if not meant:
         yield from judged(said, tables, 0.7)
         return

@@ -40,11 +40,15 @@ from minplan.core.quality.consistency.values import (
 from minplan.core.quality.consistency.ways import Way, exact, judged, relation
 
 _SEVERAL: Final = 3
+#: Letters before figures by which they are told alike.
+_ENDING: Final = 2
 _SHORT: Final = r"[^，,。；;：:\d]{0,4}$"
 _REST: Final = re.compile(
     rf"(?:其余|余下|剩余|剩下|尚余|结余|尚保有|尚存|尚有|仍有|还有|已消耗|已动用|待|尚?未){_SHORT}"
 )
 _IN_YEAR: Final = re.compile(r"[较比]((?:19|20)\d\d)年")
+#: 1300 公顷，折合 1.95 万亩
+_CONVERTED: Final = re.compile(r"^\s*[，,（(]?\s*(?:折合|折算为|换算为|合计?|即)(?:约|为)?\s*$")
 _MAINLY: Final = re.compile(r"为主[^。；;]*(?:其次|另有|还有|其余)")
 _FORMER, _LATTER = re.compile(r"前者[^。；;]{0,8}$"), re.compile(r"后者[^。；;]{0,8}$")
 _DIFFERENCE: Final = re.compile(
@@ -99,6 +103,11 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
                 if _DIFFERENCE.search(lead):
                     since = _points_since(document, passage, at)
                     yield from judged(said, since or gaps(rates[-2:]), 0.75, gaps(rates[-2:]))
+            elif at and _CONVERTED.search(lead):
+                before = passage.quantities[at - 1]
+                if before.base_unit == said.base_unit and before.unit != said.unit:
+                    same = Way(limit_or_figure(before), (before,))
+                    yield from judged(said, [same], 0.85)
             elif _is_last_of_mainly(passage, at):
                 yield from judged(said, remainders(held), 0.7)
             elif _REST.search(lead):
@@ -111,7 +120,7 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
                 yield from judged(said, each, 0.75)
             elif _BASE.search(lead):
                 yield from judged(said, _since(document, passage, at), 0.7)
-            elif _DIFFERENCE.search(lead):
+            elif _DIFFERENCE.search(lead) and "；" not in lead:
                 turned = len(held) > 1 and _TURNED.search(passage.lead_of(held[-1])) is not None
                 certain = turned and _RIGHT_BEHIND.match(lead) is not None
                 settling = () if certain else _together(_of_passage(passage, at))
@@ -201,11 +210,20 @@ def _through(passage: Passage, tables: Sequence[Rows]) -> Iterator[Relation]:
         size, total = whole.base_low or Decimal(0), total_of(parts)
         if len(parts) < _SEVERAL or not size or abs(size - total) > NEARLY * size:
             continue
+        if _parallel(passage, whole, parts):
+            continue
         if any(not _alike(whole, part) for part in parts) or of_a_column(tables, whole, parts):
             continue
         rounding = Decimal(0) if whole.base_unit in COUNTED else step(whole) * len(parts)
         if abs(size - total) > rounding:
             yield relation(whole, total, parts, 0.65)
+
+
+def _parallel(passage: Passage, whole: Quantity, parts: Sequence[Quantity]) -> bool:
+    """甲区，面积 326.4 平方千米；乙区，面积 118.5 平方千米；…: the first is one of them."""
+    lead = passage.lead_of(whole)[-_ENDING:]
+    same = all(passage.lead_of(part).endswith(lead) for part in parts)
+    return len(lead) == _ENDING and same
 
 
 def _alike(whole: Quantity, part: Quantity) -> bool:

@@ -27,6 +27,8 @@ _OF_SOME: Final = "[^市县区州盟内有总]的"
 _SHARED: Final = 2
 #: Letters of a name of a row.
 _A_NAME: Final = 4
+#: What makes other things of what is counted.
+_KINDS: Final = frozenset({"关闭", "关闭整合", "新增", "新设", "新建", "绿色", "拟设"})
 _MONEY: Final = "投入"
 _IN_ALL: Final = re.compile("总投[资入]|共|投[资入]总")
 _BLOCKS_COUNTED: Final = re.compile("区块数|区块（个）|分区数")
@@ -315,7 +317,8 @@ def _of_one_kind(item: Quantity, own: str, told: Quantity, heading: str) -> bool
     first, second = item.attribute.removesuffix("数"), told.attribute.removesuffix("数")
     if first and re.search(f"{_OF_SOME}{first}", own):
         return False  # 指标达标的矿山 33 个
-    if len(second) > 1 and second in own and told.base_unit == "个":
+    kinds = set(item.qualifiers) ^ set(told.qualifiers)
+    if len(second) > 1 and second in own and told.base_unit == "个" and not kinds & _KINDS:
         return True
     if first and second and told.attribute.endswith("数"):
         narrower = set(item.qualifiers) - set(told.qualifiers) - _NOW
