@@ -108,12 +108,14 @@ def shares(ctx: Context) -> Iterator[Fault]:
     basis=AGREEMENT,
     explanation=Text(
         "“由 A 增加到（压减到）B，增长 x%（减少 C）”：方向与两数的大小、幅度与两数之差应相符。"
-        "“其余”“剩余”“净减”“前者…后者…”“某年至某年累计”以同一段的数（累计以表的各年）核算：各种读法都"
-        "不符而有一种接近时，为矛盾。",
+        "“其余”“剩余”“净减”“前者…后者…”“某年至某年累计”“折合”以同一段的数（累计以表的各年）核算；点名的"
+        "几行（“石墨 2 处，面积…”）以旁边的表核算，几项工程的总投资以各项核算：各种读法都不符而有"
+        "一种接近时，为矛盾。",
         "“from A up (down) to B, by x % (or C)”: direction and size must fit the two figures. "
         "Remainders, net changes, the former and the latter, and totals of years are worked out "
-        "with the figures of the paragraph (or the rows of the years): where no reading fits and "
-        "one nearly does, that is a contradiction.",
+        "with the figures of the paragraph (or the rows of the years), rows that a clause names "
+        "with the table beside it, the money of several works with that of each: where no reading "
+        "fits and one nearly does, that is a contradiction.",
     ),
     mend=MEND,
     examples=(
@@ -128,6 +130,15 @@ def shares(ctx: Context) -> Iterator[Fault]:
             Text("剩余应为 316.4 公顷", "316.4 ha remain"),
             1,
             _plan("历史遗留损毁土地 1276.4 公顷，规划期内修复 960 公顷，剩余 336.4 公顷。"),
+        ),
+        Example(
+            Text("两项工程共 16130 万元", "the two works are 161.3 million"),
+            1,
+            _plan(
+                "实施两项重大工程，总投资 17130 万元：",
+                "1. 修复工程，投资 6500 万元；",
+                "2. 勘查工程，投资 9630 万元。",
+            ),
         ),
     ),
 )
