@@ -21,7 +21,7 @@ from minplan.core.quality.consistency.passages import (
     start_of,
 )
 from minplan.core.quality.consistency.sizes import by_size
-from minplan.core.quality.consistency.table_rows import Rows, tables_of
+from minplan.core.quality.consistency.table_rows import Columns, column_totals
 from minplan.core.quality.consistency.values import (
     COUNTED,
     HUNDRED,
@@ -58,14 +58,14 @@ _NEAR: Final = Decimal("0.2")
 
 def partitions(document: PlanDocument, short: Decimal) -> Iterator[Partition]:
     """All wholes with their parts; ``short`` is how much of the whole complete parts may lack."""
-    held, tables = index(document), tables_of(document)
+    held, columns = index(document), column_totals(document)
     for passage in passages(document):
         if len(passage.quantities) >= 2:
-            yield from _among(passage, short, tables)
+            yield from _among(passage, short, columns)
             yield from by_size(passage, held)
 
 
-def _among(passage: Passage, short: Decimal, tables: Sequence[Rows]) -> Iterator[Partition]:
+def _among(passage: Passage, short: Decimal, columns: Columns) -> Iterator[Partition]:
     taken: set[int] = set()
     for match in _AMONG.finditer(passage.text):
         of_all = match.group() == _OF_ALL and _of_a_count(passage, match.start())
@@ -99,7 +99,7 @@ def _among(passage: Passage, short: Decimal, tables: Sequence[Rows]) -> Iterator
             taken.update(meant)
             found = _divided(passage, passage.quantities[whole], parts, short)
             partial = counts or _of_other_wholes(passage, members)
-            partial = partial or of_a_column(tables, passage.quantities[whole], parts)
+            partial = partial or of_a_column(columns, passage.quantities[whole], parts)
             yield from (replace(one, complete=False) if partial else one for one in found)
 
 
@@ -135,21 +135,13 @@ def _of_other_wholes(passage: Passage, members: Sequence[int]) -> bool:
     return len(shares) == len(members) > 1 and not near(total, HUNDRED, _NEAR)
 
 
-def of_a_column(tables: Sequence[Rows], whole: Quantity, parts: Sequence[Quantity]) -> bool:
+def of_a_column(columns: Columns, whole: Quantity, parts: Sequence[Quantity]) -> bool:
     """Whether a table has the parts beside others, which make the whole together: some are told."""
     wanted = {part.base_low for part in parts}
-    for made in tables:
-        for column in range(len(made.headings)):
-            held = [
-                figure
-                for row in made.names
-                if (figure := made.figures.get((row, column))) is not None
-                and figure.base_unit == whole.base_unit
-            ]
-            told = wanted <= {figure.base_low for figure in held}
-            if told and len(held) > len(parts) and total_of(held) == whole.base_low:
-                return True
-    return False
+    return any(
+        wanted <= held.keys() and sum(held.values()) > len(parts)
+        for held in columns.get((whole.base_unit, whole.base_low), ())
+    )
 
 
 def _outermost(parts: list[Quantity], size: Decimal | None) -> list[Quantity]:

@@ -28,6 +28,7 @@ from minplan.core.quality.consistency.passages import (
     start_of,
 )
 from minplan.core.quality.consistency.relations import Relation
+from minplan.core.quality.consistency.table_rows import tables_by_place
 from minplan.core.quality.consistency.table_shares import of_tables
 from minplan.core.quality.consistency.values import HUNDRED, limit_or_figure, step, total_of
 from minplan.core.quality.consistency.ways import (
@@ -76,7 +77,7 @@ _PARTS: Final = 6
 
 def percentages(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
     """Shares, rates and growth that no reading of the figures around them gives."""
-    held, base = index(document), base_year(document)
+    held, base, tables = index(document), base_year(document), tables_by_place(document)
     for passage in passages(document):
         taken: set[int] = set()
         for at, said in enumerate(passage.quantities):
@@ -91,7 +92,7 @@ def percentages(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
             elif _said_with("growth").search(lead):
                 yield from growth(held, scanner, passage, at, base)
             elif _is_share(passage, at) and not _WAS.search(lead):
-                yield from _share(held, scanner, passage, at, of_tables(document, passage, at))
+                yield from _share(held, scanner, passage, at, of_tables(tables, passage, at))
         yield from _structure(passage)
 
 

@@ -30,7 +30,7 @@ from minplan.core.quality.consistency.remainders import (
     remainders,
     rests,
 )
-from minplan.core.quality.consistency.table_rows import Rows, tables_of
+from minplan.core.quality.consistency.table_rows import Columns, column_totals
 from minplan.core.quality.consistency.values import (
     COUNTED,
     limit_or_figure,
@@ -90,6 +90,7 @@ _EACH: Final = re.compile(r"(?:分别|依次)[较比][^。；;]*?[增减升降][
 
 def differences(document: PlanDocument) -> Iterator[Relation]:
     """Remainders (其余 115 处), the former and the latter, and changes (净减 55 座)."""
+    columns = column_totals(document)
     for passage in passages(document):
         for at, said in enumerate(passage.quantities):
             least = said.bound is Bound.AT_LEAST and _BASE.search(passage.lead(at))
@@ -138,7 +139,7 @@ def differences(document: PlanDocument) -> Iterator[Relation]:
                 yield from judged(said, _averages(passage, at), 0.7)
             elif "大中型" in said.qualifiers:
                 yield from judged(said, _both_sizes(passage, at), 0.75)
-        yield from _through(passage, tables_of(document))
+        yield from _through(columns, passage)
     yield from over_years(document)
     yield from _added(document)
 
@@ -195,7 +196,7 @@ def _is_last_of_mainly(passage: Passage, at: int) -> bool:
     return not any(q.base_unit == unit and start_of(q) < end for q in later)
 
 
-def _through(passage: Passage, tables: Sequence[Rows]) -> Iterator[Relation]:
+def _through(columns: Columns, passage: Passage) -> Iterator[Relation]:
     """A whole and three parts or more up to the end of its sentence that nearly make it."""
     sentences: dict[tuple[int, str], list[Quantity]] = {}
     for item in passage.quantities:
@@ -212,7 +213,7 @@ def _through(passage: Passage, tables: Sequence[Rows]) -> Iterator[Relation]:
             continue
         if _parallel(passage, whole, parts):
             continue
-        if any(not _alike(whole, part) for part in parts) or of_a_column(tables, whole, parts):
+        if any(not _alike(whole, part) for part in parts) or of_a_column(columns, whole, parts):
             continue
         rounding = Decimal(0) if whole.base_unit in COUNTED else step(whole) * len(parts)
         if abs(size - total) > rounding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
@@ -56,13 +57,23 @@ def rests(document: PlanDocument, passage: Passage, at: int) -> Iterator[Relatio
 
 def _left_elsewhere(document: PlanDocument, said: Quantity) -> Iterator[Way]:
     """What another paragraph leaves: 损毁土地 2186.4 公顷，已完成修复 742.8 公顷."""
+    for way in _done(document):
+        if way.others[0].base_unit == said.base_unit and said not in way.others:
+            yield way
+
+
+@lru_cache(maxsize=8)
+def _done(document: PlanDocument) -> tuple[Way, ...]:
+    """What there was less what was done, wherever both stand side by side."""
+    found: list[Way] = []
     for passage in passages(document):
         for at in range(1, len(passage.quantities)):
             whole, part = passage.quantities[at - 1 : at + 1]
-            if not (exact(whole) and exact(part) and _DONE.search(passage.lead(at))):
+            if not (exact(whole) and exact(part) and whole.base_unit == part.base_unit):
                 continue
-            if whole.base_unit == part.base_unit == said.base_unit and said not in (whole, part):
-                yield Way(total_of([whole]) - total_of([part]), (whole, part))
+            if _DONE.search(passage.lead(at)):
+                found.append(Way(total_of([whole]) - total_of([part]), (whole, part)))
+    return tuple(found)
 
 
 def _near(way: Way, said: Quantity) -> bool:

@@ -17,7 +17,7 @@ from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.passages import Passage, passages, start_of
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.surroundings import clause_words
-from minplan.core.quality.consistency.table_rows import SHORTEST, Rows, tables_beside
+from minplan.core.quality.consistency.table_rows import SHORTEST, Rows, tables_by_place
 from minplan.core.quality.consistency.values import COUNTED, limit_or_figure, total_of
 from minplan.core.quality.consistency.ways import Way, exact, judged, relation
 
@@ -32,10 +32,11 @@ _NEAR: Final = Decimal("0.2")
 
 def selected_totals(document: PlanDocument) -> Iterator[Relation]:
     """Figures that no selection of rows of a table beside gives, and one nearly does."""
+    places = tables_by_place(document)
     for passage in passages(document):
         if passage.cell or not passage.quantities:
             continue
-        tables = tables_beside(document, passage)
+        tables = places.beside(passage)
         for at, said in enumerate(passage.quantities):
             if not exact(said) or said.base_unit == "%" or CHANGE in said.qualifiers:
                 continue
@@ -45,8 +46,9 @@ def selected_totals(document: PlanDocument) -> Iterator[Relation]:
             elif chosen:
                 own = letter_pairs(clause_words(passage.text, passage.quantities, at))
                 ways = [way for made, rows in chosen for way in _sums(made, rows, said, own)]
-                settling = [way for made in tables for way in _any(made, said)]
-                yield from judged(said, ways, 0.7, settling)
+                if ways:
+                    settling = [way for made in tables for way in _any(made, said)]
+                    yield from judged(said, ways, 0.7, settling)
 
 
 def _selections(made: Rows, passage: Passage, at: int) -> Iterator[list[int]]:

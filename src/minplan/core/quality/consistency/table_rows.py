@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -22,6 +24,7 @@ from minplan.core.quality.consistency.ways import exact
 SHORTEST: Final = 2
 #: Blocks before and behind a paragraph whose tables it may speak of.
 _BEFORE, _BEHIND = 6, 4
+_LABEL: Final = re.compile(r"(?:附?表|专栏)[\d一二三四五六七八九十]+(?:[-—.]\d+)*")
 _BRACKETED: Final = re.compile(r"[（(].*$")
 #: 县, 区 and the like at the end of a name.
 _KIND: Final = re.compile(r"(?<=[\u4e00-\u9fff]{2})[县区市旗镇乡]$")
@@ -80,22 +83,54 @@ def tables_of(document: PlanDocument) -> tuple[Rows, ...]:
     )
 
 
-def tables_beside(document: PlanDocument, passage: Passage) -> list[Rows]:
-    """The tables that a paragraph names (见表3), else those beside it in its section."""
-    tables = tables_of(document)
-    text = re.sub(r"\s", "", passage.text)
-    named = [made for made in tables if made.table.number and _is_named(made.table, text)]
-    blocks = read_blocks(document)
-    return named or [
-        made
-        for made in tables
-        if passage.block - _BEFORE <= made.block <= passage.block + _BEHIND
-        and blocks[made.block].section is passage.section
-    ]
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of a document by what they are called and by where they stand."""
+
+    blocks: Sequence[Read]
+    by_label: Mapping[str, Sequence[Rows]]
+    by_block: Mapping[int, Rows]
+
+    def beside(self, passage: Passage) -> list[Rows]:
+        """The tables that a paragraph names (见表3), else those beside it in its section."""
+        text = re.sub(r"\s", "", passage.text)
+        told = dict.fromkeys(match.group() for match in _LABEL.finditer(text))
+        named = [made for label in told for made in self.by_label.get(label, ())]
+        around = range(passage.block - _BEFORE, passage.block + _BEHIND + 1)
+        return named or [
+            self.by_block[at]
+            for at in around
+            if at in self.by_block and self.blocks[at].section is passage.section
+        ]
 
 
-def _is_named(table: Table, text: str) -> bool:
-    return re.search(rf"{re.escape(table.label.replace(' ', ''))}(?!\d)", text) is not None
+@lru_cache(maxsize=8)
+def tables_by_place(document: PlanDocument) -> Tables:
+    """The tables of a document, to be asked which of them a paragraph speaks of."""
+    labels: dict[str, list[Rows]] = {}
+    for made in tables_of(document):
+        if made.table.number:
+            labels.setdefault(re.sub(r"\s", "", made.table.label), []).append(made)
+    blocks = {made.block: made for made in tables_of(document)}
+    return Tables(read_blocks(document), labels, blocks)
+
+
+#: The figures of columns, how often each stands, by their unit and their total.
+Columns = Mapping[tuple[str, Decimal | None], Sequence[Mapping[Decimal, int]]]
+
+
+@lru_cache(maxsize=8)
+def column_totals(document: PlanDocument) -> Columns:
+    """The figures of columns by the unit and the total of their rows; how often each stands."""
+    found: dict[tuple[str, Decimal | None], list[Mapping[Decimal, int]]] = {}
+    for made in tables_of(document):
+        columns: dict[tuple[int, str], list[Decimal]] = {}
+        for (row, column), figure in made.figures.items():
+            if row in made.names and figure.base_low is not None:
+                columns.setdefault((column, figure.base_unit), []).append(figure.base_low)
+        for (_, unit), values in columns.items():
+            found.setdefault((unit, sum(values, Decimal(0))), []).append(Counter(values))
+    return found
 
 
 def _rows(at: int, read: Read, scan: Scanner) -> Rows | None:

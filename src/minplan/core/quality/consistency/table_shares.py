@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from minplan.core.document.model import PlanDocument, Quantity
+from minplan.core.document.model import Quantity
 from minplan.core.document.quantities.making import CHANGE
 from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.passages import Passage, start_of
-from minplan.core.quality.consistency.table_rows import Rows, tables_beside
+from minplan.core.quality.consistency.table_rows import Rows, Tables
 from minplan.core.quality.consistency.values import limit_or_figure, total_of
 from minplan.core.quality.consistency.ways import Way, share
 
@@ -25,11 +25,9 @@ _BRACKETS: Final = re.compile(r"[（(].*$")
 _STEM: Final = 2
 
 
-def of_tables(document: PlanDocument, passage: Passage, at: int) -> list[Way]:
+def of_tables(tables: Tables, passage: Passage, at: int) -> list[Way]:
     """All shares that the tables a paragraph speaks of give for what its clause names."""
-    return [
-        way for made in tables_beside(document, passage) for way in _of_table(made, passage, at)
-    ]
+    return [way for made in tables.beside(passage) for way in _of_table(made, passage, at)]
 
 
 def _of_table(made: Rows, passage: Passage, at: int) -> Iterator[Way]:
