@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from shapely import Point, box
 
@@ -146,6 +146,7 @@ def test_cut_texts_fit_and_are_beginnings(text: str, room: int) -> None:
 @given(
     st.dictionaries(st.sampled_from([f.code for f in EDITION.spec("KAIGHQK").fields]), st.text())
 )
+@example({"ZYKZ": "|"})
 def test_what_is_stored_is_stored_the_same_again(values: dict[str, str]) -> None:
     first = validate(EDITION, "KAIGHQK", values)
     again = validate(EDITION, "KAIGHQK", first.attributes)

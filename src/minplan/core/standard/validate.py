@@ -199,7 +199,9 @@ class _Check:
             try:
                 if item is None:
                     raise _unknown_field(code, value, tuple(self.fields))
-                plain[code] = self._value(item, value, date)
+                stored = self._value(item, value, date)
+                if not is_empty(stored):  # nothing but separators between codes is nothing
+                    plain[code] = stored
             except Unfit as unfit:
                 wrong.add(code)
                 named = code if item is None else f"{item.name.zh}（{code}）"
