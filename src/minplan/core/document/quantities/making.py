@@ -20,6 +20,10 @@ CHANGE: Final = "增减"
 NARROWED: Final = "限定"
 #: Qualifier of what is aimed at, not of what there is.
 GOAL: Final = "目标"
+#: Qualifiers of mines and rights that go.
+CLOSED: Final = frozenset({"关闭", "关闭整合"})
+#: The property a place has but one of (土地面积).
+GROUND: Final = "土地面积"
 COUNTED: Final = frozenset({"count", "kinds"})
 
 

@@ -56,7 +56,6 @@ DISTRICT: Final = re.compile(
     r"(?:(?:行政区域?|行政辖区|辖区)[^。；;\d]{0,4}[，,]总?面积"
     r"|县(?:区|[（(][市县区、]+[)）])[，,]总面积)(?:为|约)?$"
 )
-GROUND: Final = "土地面积"
 AHEAD: Final = 24
 SCALES: Final = frozenset({"", "生产规模"})
 LEAST_SCALE: Final = "最低开采规模"

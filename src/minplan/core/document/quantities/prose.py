@@ -18,6 +18,7 @@ from minplan.core.document.quantities.figures import Figure, find_figures
 from minplan.core.document.quantities.making import (
     CHANGE,
     COUNTED,
+    GROUND,
     NARROWED,
     Topic,
     attribute_for,
@@ -106,7 +107,7 @@ class _Paragraph:
                 where = place(spot, self.text, figure.start, figure.end)
                 told = topic if name is None else name.narrowed(topic)
                 # a least scale is of no year, nor is the ground of a county
-                timeless = told.attribute in (phrases.LEAST_SCALE, phrases.GROUND)
+                timeless = told.attribute in (phrases.LEAST_SCALE, GROUND)
                 told = replace(told, year=None if timeless else year)
                 found.append(make(figure, told, where))
             before = figure.end
@@ -233,12 +234,12 @@ class _Paragraph:
         attribute = attribute_for(tokens, dimension)
         ahead = self.told[max(0, figure.start - phrases.AHEAD) : figure.start]
         if attribute == "面积" and (phrases.LAND.search(lead) or phrases.DISTRICT.search(ahead)):
-            attribute = phrases.GROUND
+            attribute = GROUND
         kept = dimension in phrases.AMOUNTS and phrases.KEPT in lead
         if kept and attribute in ("", phrases.RESOURCES):
             attribute = phrases.KEPT_RESOURCES  # 保有钨资源量, 保有铁矿石 7.19 亿吨
         own = qualifiers(tokens, attribute)
-        if attribute == phrases.GROUND:
+        if attribute == GROUND:
             return Topic(attribute=attribute, sure=0.9).first()
         if figure.rate and figure.bound is Bound.AT_LEAST and attribute in phrases.SCALES:
             # 石灰岩矿山不得低于 50 万吨/年

@@ -11,6 +11,7 @@ from typing import Final
 from minplan.core.document.model import Bound, PlanDocument, Quantity, Spot, Table
 from minplan.core.document.quantities import base_year, read_blocks
 from minplan.core.document.quantities.cells import headings_at
+from minplan.core.document.quantities.making import CLOSED
 from minplan.core.document.quantities.period import period
 from minplan.core.document.quantities.vocabulary import Scanner, plain, words
 from minplan.core.quality.consistency.passages import passages, tables_with_quantities
@@ -29,7 +30,6 @@ _LABEL: Final = 40
 _RECOVERY: Final = "回采率"
 _OUTPUT: Final = ("开采总量", "生产规模")
 _LEAST_MINERALS: Final = 5
-_GOING: Final = frozenset({"关闭", "关闭整合"})
 _CLOSING: Final = re.compile(r"(?:关闭|整合|退出|注销|淘汰)[^。；]{0,12}\d")
 
 
@@ -165,7 +165,7 @@ def rooms(document: PlanDocument, factor: Decimal) -> Iterator[Room]:
             closing.update(item.spot for item in read.quantities)
         for item in read.quantities:
             planned = item.attribute == "开采规划区块数"
-            if _GOING & set(item.qualifiers):
+            if CLOSED & set(item.qualifiers):
                 # of this mineral, or of any in this section
                 going.add(item.subject or item.spot.clause)
             if item.subject and (planned or not item.qualifiers):

@@ -43,10 +43,9 @@ _ZONES: Final = ("区", "带", "园")
 _LONG_ITEM: Final = 6
 #: Items of a list in which 与 parts no two of them.
 _LONG_LIST: Final = 4
-_MEASURED: Final = (
-    r"(?<=[\u4e00-\u9fff）)])\d+(?:\.\d+)?\s*"
-    r"(?:平方千米|平方公里|公顷|亩|[万亿]?吨(?:/年)?|[万亿]?立方米(?:/年)?|万克拉|[万亿]元|%)"
-)
+#: Units of what things in a list measure.
+SIZE_UNITS: Final = "平方千米|平方公里|公顷|亩|[万亿]?吨(?:/年)?|[万亿]?立方米(?:/年)?|[万亿]元"
+_MEASURED: Final = rf"(?<=[\u4e00-\u9fff）)])\d+(?:\.\d+)?\s*(?:{SIZE_UNITS}|万克拉|%)"
 _SIZE: Final = re.compile(f"{_MEASURED}$")
 _SIZES: Final = re.compile(rf"{_MEASURED}(?=\s*(?:$|、|以及|和|及))")
 #: Letters of an item that can be a name.

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from minplan.core.quality.consistency.list_items import BRACKETS, Items, Kind, Known, is_mineral
+from minplan.core.quality.consistency.list_items import (
+    BRACKETS,
+    SIZE_UNITS,
+    Items,
+    Kind,
+    Known,
+    is_mineral,
+)
 from minplan.core.quality.consistency.list_readings import Count, Reading
 
-_UNIT: Final = r"平方千米|平方公里|公顷|亩|[万亿]?吨(?:/年)?|[万亿]?立方米(?:/年)?|[万亿]元"
-_SIZE: Final = rf"(?P<size>\d+(?:\.\d+)?)\s*(?P<unit>{_UNIT})"
+_SIZE: Final = rf"(?P<size>\d+(?:\.\d+)?)\s*(?P<unit>{SIZE_UNITS})"
 _PIECES: Final = re.compile("[，,；;、。\n]|以及|(?<=[\u4e00-\u9fff])和(?=[^，,；;、。]*\\d)")
 _TOTAL: Final = re.compile(
     rf"^[^。；;：:]{{0,24}}?[，,][^。；;，,：:]{{0,6}}(?:总|合计|累计|共|计划)[\u4e00-\u9fff]{{0,8}}{_SIZE}"

@@ -12,17 +12,15 @@ from minplan.core.document.quantities import read_blocks, scanner
 from minplan.core.document.quantities.making import CHANGE
 from minplan.core.document.quantities.vocabulary import Scanner, plain
 from minplan.core.quality.consistency.letters import letter_pairs
-from minplan.core.quality.consistency.passages import STOPS, end_of, start_of
+from minplan.core.quality.consistency.passages import PARTS, begin_of, end_of, start_of
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.surroundings import own_words
 from minplan.core.quality.consistency.table_rows import Rows, tables_of
-from minplan.core.quality.consistency.values import total_of
+from minplan.core.quality.consistency.values import of_one_unit, total_of
 from minplan.core.quality.consistency.ways import Way, exact, judged
 
 _TOGETHER: Final = re.compile(r"合计|之和|共计|总计|总和|两地|两者|两县|三者")
 _CONSISTS: Final = re.compile(r"包括[^。；;\d]*$")
-#: What ends the words before a figure that may name its rows.
-_STOPS: Final = (*STOPS, "；", ";")
 _LEAST: Final = 2
 _FORMER: Final = "前者"
 _WHICH: Final = re.compile("前者|后者")
@@ -74,7 +72,7 @@ def _told(document: PlanDocument) -> Iterator[_Told]:
         text = plain(read.block.text)
         for at, said in enumerate(read.quantities):
             if exact(said):
-                start = max(text.rfind(mark, 0, start_of(said)) for mark in _STOPS) + 1
+                start = begin_of(text, start_of(said), PARTS)
                 last = end_of(read.quantities[at - 1]) if at else 0
                 before = text[start : start_of(said)]
                 since = text[max(start, last) : start_of(said)]
@@ -116,10 +114,9 @@ def _ways(
         told = told[:1] if which.group() == _FORMER else told[1:]
     if not least <= len(told) < len(made.names) or (least == 1 and len(told) > 1):
         return
-    unit = said.base_unit.removesuffix("/年")
     for column, heading in enumerate(made.headings):
         held = [made.figures[at, column] for at in told if (at, column) in made.figures]
-        if len(held) < len(told) or held[0].base_unit.removesuffix("/年") != unit:
+        if len(held) < len(told) or not of_one_unit(held[0], said):
             continue
         same = held[0].attribute == said.attribute != ""
         if len({said.year, held[0].year} - {None}) > 1 or CHANGE in held[0].qualifiers:

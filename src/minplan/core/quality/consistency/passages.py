@@ -12,6 +12,8 @@ from minplan.core.document.quantities.vocabulary import plain
 
 #: What ends a sentence.
 STOPS = "。！？\n"
+#: What ends a sentence or one of its parts.
+PARTS = f"{STOPS}；;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,14 @@ class Passage:
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Where the sentence that holds position ``at`` begins and ends."""
-        start = max(self.text.rfind(mark, 0, at) for mark in STOPS) + 1
+        start = begin_of(self.text, at, STOPS)
         ends = [place for mark in STOPS if (place := self.text.find(mark, at)) >= 0]
         return start, min(ends, default=len(self.text))
+
+
+def begin_of(text: str, at: int, stops: str) -> int:
+    """Where the piece of a text begins that holds position ``at``, cut at any of ``stops``."""
+    return max(text.rfind(mark, 0, at) for mark in stops) + 1
 
 
 def start_of(quantity: Quantity) -> int:

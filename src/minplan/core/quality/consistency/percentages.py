@@ -16,7 +16,7 @@ from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
 from minplan.core.document.quantities import base_year
-from minplan.core.document.quantities.making import CHANGE
+from minplan.core.document.quantities.making import CHANGE, GROUND
 from minplan.core.document.quantities.vocabulary import Scanner, Token, attributes, words
 from minplan.core.quality.consistency.growth import growth
 from minplan.core.quality.consistency.passages import (
@@ -28,7 +28,7 @@ from minplan.core.quality.consistency.passages import (
     start_of,
 )
 from minplan.core.quality.consistency.relations import Relation
-from minplan.core.quality.consistency.table_rows import tables_by_place
+from minplan.core.quality.consistency.table_rows import Tables, tables_by_place
 from minplan.core.quality.consistency.table_shares import of_tables
 from minplan.core.quality.consistency.values import HUNDRED, limit_or_figure, step, total_of
 from minplan.core.quality.consistency.ways import (
@@ -53,7 +53,6 @@ _OF: Final = re.compile(r"^(?:[^，,。；;占]{0,8}的)?\s*(?:比例|比重)?(?
 _LINKS: Final = re.compile(r"占|相当于|[为是完成达][^，,。；;]{0,4}(?:目标|任务|计划|指标)")
 #: 占全市土地面积的 2.7%: of the area of the city, no other.
 _GROUND: Final = re.compile("土地|国土|幅员|辖区")
-_LAND: Final = "土地面积"
 _AREA: Final = "平方米"
 #: What is used of what there is, in amounts.
 _USE: Final = "利用率"
@@ -92,7 +91,7 @@ def percentages(document: PlanDocument, scanner: Scanner) -> Iterator[Relation]:
             elif _said_with("growth").search(lead):
                 yield from growth(held, scanner, passage, at, base)
             elif _is_share(passage, at) and not _WAS.search(lead):
-                yield from _share(held, scanner, passage, at, of_tables(tables, passage, at))
+                yield from _share(held, scanner, passage, at, tables)
         yield from _structure(passage)
 
 
@@ -155,7 +154,7 @@ def _share(
     scanner: Scanner,
     passage: Passage,
     at: int,
-    tables: Sequence[Way],
+    places: Tables,
 ) -> Iterator[Relation]:
     said, before = passage.quantities[at], alike_before(passage, at)
     explicit = _explicit(passage, at)
@@ -166,6 +165,7 @@ def _share(
         )
         return
     start = passage.sentence(start_of(said))[0]
+    tables = of_tables(places, passage, at)
     told = _Named(scanner, passage, at)
     parts = [item for item in before if start_of(item) >= start and CHANGE not in item.qualifiers]
     parts = parts[-_PARTS:]
@@ -178,7 +178,7 @@ def _share(
     named = told.wholes(held, said)
     known = [item for part in meant for item in _of_all(held, part)]
     if any(part.base_unit == _AREA for part in meant):
-        known += [item for item in held.get((_LAND, "", ""), ()) if limit_or_figure(item) > 0]
+        known += [item for item in held.get((GROUND, "", ""), ()) if limit_or_figure(item) > 0]
     wholes = [*before, *named, *known]
     ways = [
         share(limit_or_figure(part), limit_or_figure(whole), part, whole)
@@ -296,7 +296,7 @@ class _Named:
         """What the words behind 占 name, anywhere in the document."""
         whole = self._words()[1]
         if _GROUND.search(whole):
-            return list(held.get((_LAND, "", said.region), ()))
+            return list(held.get((GROUND, "", said.region), ()))
         tokens = self.scanner.scan(whole)
         return _looked_up(held, tokens, said, ("", said.subject))
 

@@ -9,7 +9,7 @@ from itertools import combinations, product
 from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity
-from minplan.core.document.quantities.making import CHANGE, GOAL
+from minplan.core.document.quantities.making import CHANGE, CLOSED, GOAL
 from minplan.core.document.quantities.period import base_year
 from minplan.core.document.quantities.vocabulary import known_names, words
 from minplan.core.quality.consistency.over_years import over_years
@@ -34,6 +34,7 @@ from minplan.core.quality.consistency.table_rows import Columns, column_totals
 from minplan.core.quality.consistency.values import (
     COUNTED,
     limit_or_figure,
+    of_one_unit,
     step,
     total_of,
 )
@@ -78,7 +79,6 @@ _NEW: Final = re.compile(r"(?:新增|新建成|新建|新创建|增加)[^，,。
 #: Figures on either side of a change that it may be made with, and changes among them.
 _AROUND: Final = 6
 _CHANGES: Final = 4
-_CLOSED: Final = frozenset({"关闭", "关闭整合"})
 #: 47 个整合重组为 16 个，减少 31 个
 _TURNED: Final = re.compile("(?:[增减压降升整调缩扩][^，,。；;]{0,8})[到至为]\\s*$")
 _RIGHT_BEHIND: Final = re.compile(r"[，,]\s*净?(?:减少|增加|压减|下降|上升|提高|降低)了?\s*$")
@@ -249,9 +249,8 @@ def _averages(passage: Passage, at: int) -> Iterator[Way]:
     held = [q for q in held if q.bound is not Bound.RANGE and not q.about]
     for one, other in combinations(held, 2):
         for whole, by in ((one, other), (other, one)):
-            same = whole.base_unit.removesuffix("/年") == said.base_unit.removesuffix("/年")
             number = by.low if by.low is not None else by.high
-            if same and whole.base_unit != by.base_unit and number:
+            if of_one_unit(whole, said) and whole.base_unit != by.base_unit and number:
                 yield Way(limit_or_figure(whole) / number, (whole, by), number)
 
 
@@ -320,7 +319,7 @@ def _plain(passage: Passage, at: int) -> list[Quantity]:
 
 
 def _is_new(item: Quantity) -> bool:
-    return bool(set(item.qualifiers) & {*words("added", "words"), *_CLOSED})
+    return bool(set(item.qualifiers) & {*words("added", "words"), *CLOSED})
 
 
 def _one_by_one(passage: Passage, at: int) -> list[Way] | None:

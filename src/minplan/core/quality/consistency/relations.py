@@ -11,7 +11,7 @@ from typing import Final
 from minplan.core.document.model import PlanDocument, Quantity
 from minplan.core.document.quantities.period import period
 from minplan.core.quality.consistency.passages import Passage, passages
-from minplan.core.quality.consistency.values import HUNDRED, decimals
+from minplan.core.quality.consistency.values import HUNDRED, decimals, of_one_unit
 
 _UP: Final = "增加到|增长到|提高到|上升到|增至|升至|扩大到|增长至|增加至|提高至|提升到|提升至"
 _DOWN: Final = "压减到|减少到|下降到|降低到|降到|降至|减至|压减至|减少至|压缩到|下降至"
@@ -98,7 +98,7 @@ def yearly(document: PlanDocument, about: Decimal) -> Iterator[Relation]:
             each, total = passage.quantities[at - 1], passage.quantities[at]
             if not _YEARLY.search(passage.lead(at - 1)) or not _TOGETHER.search(passage.lead(at)):
                 continue
-            if each.base_unit.removesuffix("/年") != total.base_unit.removesuffix("/年"):
+            if not of_one_unit(each, total):
                 continue
             if re.search(r"[。；]", passage.lead(at)) or not each.base_low or not total.base_low:
                 continue

@@ -14,6 +14,7 @@ from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity, Spot, Table
 from minplan.core.document.quantities import Read, base_year, read_blocks
+from minplan.core.document.quantities.making import GROUND
 from minplan.core.document.quantities.vocabulary import attributes, nouns, words
 from minplan.core.quality.consistency.surroundings import (
     NOTHING,
@@ -31,8 +32,6 @@ _NEVER: Final = frozenset({"增长率", "经济损失", "产能"})
 #: A share (比例) is one of many unless words narrow it.
 _NARROWED: Final = frozenset({"比例"})
 _MOST_REST: Final = 4
-#: What a place has but one of.
-_LAND: Final = "土地面积"
 #: An area must be narrowed by so many words before two far figures are held for one.
 _LEAST_WORDS: Final = 2
 
@@ -220,7 +219,7 @@ def _of_others(one: Reading, other: Reading) -> bool:
 
 def of_other_places(one: Reading, other: Reading) -> bool:
     """Whether two texts tell of different counties together: 包括甲县和乙县，有采矿权 72 宗."""
-    if one.table or other.table or one.quantity.subject or one.quantity.attribute == _LAND:
+    if one.table or other.table or one.quantity.subject or one.quantity.attribute == GROUND:
         return False
     places = one.around.places, other.around.places
     return max(map(len, places)) > 1 and places[0] != places[1]
@@ -255,7 +254,7 @@ def _sure(one: Quantity, other: Quantity, key: Topic, close: Decimal) -> float |
             return None
         if max(len(one.rest), len(other.rest)) > _MOST_REST and not close_by:
             return None
-    if key.attribute == _LAND:
+    if key.attribute == GROUND:
         return 0.9
     bare = not key.subject and not key.qualifiers and not key.region
     if key.attribute == "面积" and not close_by:

@@ -14,15 +14,14 @@ from typing import Final
 from minplan.core.document.model import PlanDocument, Quantity
 from minplan.core.document.quantities.making import CHANGE
 from minplan.core.quality.consistency.letters import letter_pairs
-from minplan.core.quality.consistency.passages import Passage, passages, start_of
+from minplan.core.quality.consistency.passages import PARTS, Passage, begin_of, passages, start_of
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.surroundings import clause_words
 from minplan.core.quality.consistency.table_rows import SHORTEST, Rows, tables_by_place
-from minplan.core.quality.consistency.values import COUNTED, limit_or_figure, total_of
+from minplan.core.quality.consistency.values import COUNTED, limit_or_figure, of_one_unit, total_of
 from minplan.core.quality.consistency.ways import Way, exact, judged, relation
 
 _LEAST: Final = 2
-_STOPS: Final = "。；;！？\n"
 _LIES: Final = re.compile("位于|分布|属于|涉及")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\s*年")
 _COUNT_UNIT: Final = "个"
@@ -54,7 +53,7 @@ def selected_totals(document: PlanDocument) -> Iterator[Relation]:
 def _selections(made: Rows, passage: Passage, at: int) -> Iterator[list[int]]:
     """Some, but not all rows of a table, that the clause of a figure tells."""
     said = passage.quantities[at]
-    start = max(passage.text.rfind(mark, 0, start_of(said)) for mark in _STOPS) + 1
+    start = begin_of(passage.text, start_of(said), PARTS)
     ahead = passage.text[start : start_of(said)]
     found: list[set[int]] = []
     for column in made.columns:
@@ -84,7 +83,7 @@ def _selections(made: Rows, passage: Passage, at: int) -> Iterator[list[int]]:
 def _sums(made: Rows, rows: Sequence[int], said: Quantity, own: frozenset[str]) -> Iterator[Way]:
     for column, heading in enumerate(made.headings):
         held = made.cells(column, rows)
-        if not held or not _of_unit(held[0], said) or CHANGE in held[0].qualifiers:
+        if not held or not of_one_unit(held[0], said) or CHANGE in held[0].qualifiers:
             continue
         if len({said.year, held[0].year} - {None}) > 1:
             continue
@@ -95,19 +94,15 @@ def _sums(made: Rows, rows: Sequence[int], said: Quantity, own: frozenset[str]) 
 def _any(made: Rows, said: Quantity) -> Iterator[Way]:
     """Every figure of the unit, and every sum of rows that have one value in common."""
     for figure in made.figures.values():
-        if _of_unit(figure, said):
+        if of_one_unit(figure, said):
             yield Way(limit_or_figure(figure), (figure,))
     for column in made.columns:
         for value in set(column.values()):
             rows = [row for row, text in column.items() if text == value]
             for number in range(len(made.headings)):
                 held = made.cells(number, rows)
-                if held and _of_unit(held[0], said):
+                if held and of_one_unit(held[0], said):
                     yield Way(total_of(held), tuple(held))
-
-
-def _of_unit(figure: Quantity, said: Quantity) -> bool:
-    return figure.base_unit.removesuffix("/年") == said.base_unit.removesuffix("/年")
 
 
 def _counted(

@@ -13,7 +13,7 @@ from minplan.core.document.quantities import Read, scanner
 from minplan.core.document.quantities.cells import headings_at, row_label
 from minplan.core.document.quantities.vocabulary import fields, plain
 from minplan.core.quality.consistency.letters import letter_pairs
-from minplan.core.quality.consistency.passages import STOPS, end_of, start_of
+from minplan.core.quality.consistency.passages import STOPS, begin_of, end_of, start_of
 
 _BOUNDARY: Final = "。；;：:，,！？（(）)\n"
 _BRACKETS: Final = re.compile(r"[（(][^（()）]*[)）]")
@@ -66,7 +66,7 @@ class Surroundings:
             told = [read.block.title, *read.block.headings, *(cell.text for cell in row)]
             return replace(self._read(" ".join([above, *told])), past=past)
         text = read.block.text
-        start = max(text.rfind(mark, 0, start_of(item)) for mark in STOPS) + 1
+        start = begin_of(text, start_of(item), STOPS)
         led = _LED.match(text)
         made = self._read(f"{above} {text[start : _clause_end(text, item)]}")
         tokens = self._scanner.scan(plain(text[start : start_of(item)]))
@@ -113,7 +113,7 @@ def own_words(read: Read, at: int) -> str:
 def clause_words(text: str, quantities: Sequence[Quantity], at: int) -> str:
     """The words of a figure alone in a running text: of its clause, up to the figures beside it."""
     item = quantities[at]
-    start = max(text.rfind(mark, 0, start_of(item)) for mark in _BOUNDARY) + 1
+    start = begin_of(text, start_of(item), _BOUNDARY)
     if at:
         start = max(start, end_of(quantities[at - 1]))
     end = _clause_end(text, item)

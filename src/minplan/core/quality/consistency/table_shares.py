@@ -13,12 +13,11 @@ from typing import Final
 from minplan.core.document.model import Quantity
 from minplan.core.document.quantities.making import CHANGE
 from minplan.core.quality.consistency.letters import letter_pairs
-from minplan.core.quality.consistency.passages import Passage, start_of
+from minplan.core.quality.consistency.passages import PARTS, Passage, begin_of, start_of
 from minplan.core.quality.consistency.table_rows import Rows, Tables
 from minplan.core.quality.consistency.values import limit_or_figure, total_of
 from minplan.core.quality.consistency.ways import Way, share
 
-_STOPS: Final = "。；;！？\n"
 _MEASURED: Final = frozenset({"%", "百分点"})
 _BRACKETS: Final = re.compile(r"[（(].*$")
 #: Letters of a heading that stands for its column in a clause: 探明, 中央.
@@ -32,7 +31,7 @@ def of_tables(tables: Tables, passage: Passage, at: int) -> list[Way]:
 
 def _of_table(made: Rows, passage: Passage, at: int) -> Iterator[Way]:
     said = passage.quantities[at]
-    start = max(passage.text.rfind(mark, 0, start_of(said)) for mark in _STOPS) + 1
+    start = begin_of(passage.text, start_of(said), PARTS)
     lead, ahead = passage.lead(at), passage.text[start : start_of(said)]
     rows = made.called_in(lead)
     told = list(_of_cell(made, passage, at, start)) if not rows else []

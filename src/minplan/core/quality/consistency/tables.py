@@ -10,7 +10,7 @@ from typing import Final
 
 from minplan.core.document.model import Bound, PlanDocument, Quantity, Spot, Table
 from minplan.core.document.quantities import Read, read_blocks
-from minplan.core.document.quantities.making import CHANGE, NARROWED
+from minplan.core.document.quantities.making import CHANGE, CLOSED, NARROWED
 from minplan.core.document.quantities.vocabulary import find_unit, words
 from minplan.core.quality.consistency.grids import Grid, grid
 from minplan.core.quality.consistency.letters import letter_pairs
@@ -28,12 +28,12 @@ _SHARED: Final = 2
 #: Letters of a name of a row.
 _A_NAME: Final = 4
 #: What makes other things of what is counted.
-_KINDS: Final = frozenset({"关闭", "关闭整合", "新增", "新设", "新建", "绿色", "拟设"})
+_KINDS: Final = CLOSED | {"新增", "新设", "新建", "绿色", "拟设"}
 _MONEY: Final = "投入"
 _IN_ALL: Final = re.compile("总投[资入]|共|投[资入]总")
 _BLOCKS_COUNTED: Final = re.compile("区块数|区块（个）|分区数")
 _NOW: Final = frozenset({"现有", "保留"})
-_NARROW: Final = frozenset({"拟设", "已设", "新设", "新增", "关闭", "关闭整合", "勘查", "调查"})
+_NARROW: Final = CLOSED | {"拟设", "已设", "新设", "新增", "勘查", "调查"}
 
 
 @dataclass(frozen=True, slots=True)

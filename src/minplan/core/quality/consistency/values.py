@@ -40,6 +40,11 @@ def last_digit(value: Decimal) -> Decimal:
     return Decimal(1).scaleb(-decimals(value))
 
 
+def of_one_unit(one: Quantity, other: Quantity) -> bool:
+    """Whether two figures have one base unit, a year or not."""
+    return one.base_unit.removesuffix("/年") == other.base_unit.removesuffix("/年")
+
+
 def step(quantity: Quantity) -> Decimal:
     """The last printed digit in the base unit; at least half of it may be rounding."""
     value = quantity.low if quantity.low is not None else quantity.high

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from minplan.core.document.model import PlanDocument, Quantity, Section, Table
 from minplan.core.document.quantities import Read, read_blocks
 from minplan.core.document.quantities.vocabulary import plain
 from minplan.core.quality.consistency.lists_ordinals import begins_with_number
-from minplan.core.quality.consistency.passages import STOPS, end_of, start_of
+from minplan.core.quality.consistency.passages import STOPS, begin_of, end_of, start_of
 from minplan.core.quality.consistency.relations import Relation
 from minplan.core.quality.consistency.values import limit_or_figure, total_of
 from minplan.core.quality.consistency.ways import Way, exact, judged
@@ -38,9 +38,11 @@ def works_totals(document: PlanDocument) -> Iterator[Relation]:
         totals = [item for item in read.quantities if _is_total(read, item)]
         if not totals:
             continue
+        beside = by_section[id(read.section)]
+        here = beside.index(at)
         lists = [
-            _below(blocks, by_section[id(read.section)], at),
-            _above(blocks, by_section[id(read.section)], at),
+            _numbered(blocks, beside[here + 1 :]),
+            _numbered(blocks, reversed(beside[:here][-_BACK:])),
             _children(blocks, by_section, read.section),
         ]
         for said in totals:
@@ -55,7 +57,7 @@ def _is_total(read: Read, item: Quantity) -> bool:
     if item.base_unit != _MONEY or not exact(item) or isinstance(read.block, Table):
         return False
     text = plain(read.block.text)
-    start = max(text.rfind(mark, 0, start_of(item)) for mark in STOPS) + 1
+    start = begin_of(text, start_of(item), STOPS)
     clause = re.split("[，,；;：:]", text[start : start_of(item)])[-1]
     behind = re.split("[，,；;。]", text[end_of(item) :])[0]
     told = _TOTAL.search(clause) is not None or _TOTAL.search(behind) is not None
@@ -77,21 +79,10 @@ def _money(read: Read) -> list[Quantity]:
     return [item for item in read.quantities if item.base_unit == _MONEY and exact(item)]
 
 
-def _below(blocks: Sequence[Read], beside: Sequence[int], at: int) -> list[list[Quantity]]:
-    """The money of the numbered paragraphs below."""
+def _numbered(blocks: Sequence[Read], places: Iterable[int]) -> list[list[Quantity]]:
+    """The money of the numbered paragraphs at these places, up to the first block that is none."""
     found: list[list[Quantity]] = []
-    for number in beside[beside.index(at) + 1 :]:
-        block = blocks[number].block
-        if isinstance(block, Table) or not begins_with_number(block.text):
-            break
-        found.append(_money(blocks[number]))
-    return found
-
-
-def _above(blocks: Sequence[Read], beside: Sequence[int], at: int) -> list[list[Quantity]]:
-    """The money of the numbered paragraphs above."""
-    found: list[list[Quantity]] = []
-    for number in reversed(beside[: beside.index(at)][-_BACK:]):
+    for number in places:
         block = blocks[number].block
         if isinstance(block, Table) or not begins_with_number(block.text):
             break
