@@ -68,6 +68,28 @@ def test_conditions_by_hand_and_a_county_as_area(visit: Any) -> None:
     page.locator("th[aria-sort=ascending]").wait_for()
 
 
+def test_a_slow_answer_does_not_undo_what_was_chosen_since(visit: Any) -> None:
+    """The fields of the first layer come when another is chosen and conditions are set."""
+    page = visit("guihua", "/")
+    slow: list[Any] = []
+    fields = re.compile("/query/source[?]source=.*KAIGHQK")
+
+    def hold(route: Any) -> None:
+        slow.append(route)
+
+    page.route(fields, hold)
+    page.goto("/query")
+    page.get_by_label("图层或登记表").select_option("layer/mining-right")
+    page.get_by_label("范围的种类").select_option("county")
+    page.get_by_label("县区", exact=True).select_option(label="黎城县")
+    with page.expect_response(fields):
+        (late,) = slow
+        late.continue_()
+    page.locator("#build button.btn-primary").click()
+    page.get_by_text(re.compile("与黎城县相交")).wait_for()
+    assert page.get_by_label("图层或登记表").input_value() == "layer/mining-right"
+
+
 def test_groups_have_a_chart_and_its_figures(visit: Any, look: Any, faults_of: Any) -> None:
     query = {"source": "layer/mining-right", "pivot": {"rows": "mineral", "columns": "", "sum": ""}}
     page = visit("guihua", address(query))

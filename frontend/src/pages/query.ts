@@ -22,6 +22,8 @@ interface PageData {
   mayExport: boolean;
 }
 
+type Control = HTMLInputElement | HTMLSelectElement | HTMLButtonElement;
+
 /** Characters of an address that servers take. */
 const LONGEST = 3500;
 /** Below this width results stand under the builder. */
@@ -43,6 +45,9 @@ let cursor = "";
 let map: MapHandle | null = null;
 let tool: Tool | null = null;
 let running: AbortController | null = null;
+/** How often the builder was filled in, and what waits until the last time is done. */
+let fillings = 0;
+let held: Control[] = [];
 
 const table = new ResultTable(byId("table"), { chosen: showOnMap, sorted: sortBy, more: () => void nextPage() });
 const ground = new GroundEditor(byId("ground"), startDrawing, showArea);
@@ -67,26 +72,38 @@ function current(): Query {
   return query;
 }
 
-async function chooseSource(id: string): Promise<void> {
-  if (source?.id !== id) source = await ask<Source>(`/query/source?source=${encodeURIComponent(id)}`);
-  sourceSelect.value = id;
-}
-
-/** Nothing can be chosen while the fields of a layer are on their way. */
-async function fillIn(query: Query): Promise<void> {
+/**
+ * Nothing can be chosen while the fields of a layer are on their way, except another layer: then
+ * the answer for the one before is let go. Tells whether what was asked is what stands there now.
+ */
+async function fillIn(query: Query): Promise<boolean> {
+  const turn = ++fillings;
   const build = byId<HTMLFormElement>("build");
   build.setAttribute("aria-busy", "true");
-  type Control = HTMLInputElement | HTMLSelectElement | HTMLButtonElement;
-  const controls = [...build.querySelectorAll<Control>("input, select, button")];
-  const kept = controls.filter((item) => item !== sourceSelect && !item.disabled);
-  for (const item of kept) item.disabled = true;
-  try {
-    await chooseSource(query.source);
-    await offer(query);
-  } finally {
-    for (const item of kept) item.disabled = false;
-    build.removeAttribute("aria-busy");
+  if (!held.length) {
+    const controls = [...build.querySelectorAll<Control>("input, select, button")];
+    held = controls.filter((item) => item !== sourceSelect && !item.disabled);
+    for (const item of held) item.disabled = true;
   }
+  try {
+    const chosen = source?.id === query.source ? source : await ask<Source>(`/query/source?source=${encodeURIComponent(query.source)}`);
+    if (turn !== fillings) return false;
+    source = chosen;
+    sourceSelect.value = query.source;
+    await offer(query);
+    return turn === fillings;
+  } finally {
+    if (turn === fillings) {
+      for (const item of held) item.disabled = false;
+      held = [];
+      build.removeAttribute("aria-busy");
+    }
+  }
+}
+
+/** Fills in a query and runs it, unless another was chosen meanwhile. */
+async function fillAndRun(query: Query): Promise<void> {
+  if (await fillIn(query)) await run();
 }
 
 async function offer(query: Query): Promise<void> {
@@ -107,9 +124,9 @@ async function offer(query: Query): Promise<void> {
   offerSort();
   ground.enable(Boolean(source.geometry));
   byId("map-card").hidden = !source.geometry;
-  await ground.set(query.ground);
   pivot.offer(source, query);
   exporting?.offer(source);
+  await ground.set(query.ground);
 }
 
 function addCondition(start?: Condition): void {
@@ -193,7 +210,7 @@ function drop(condition: number): void {
   if (!asked) return;
   const query = { ...asked, conditions: asked.conditions?.filter((_, index) => index !== condition) };
   if (condition < 0) delete query.ground;
-  void fillIn(query).then(run);
+  fillAndRun(query).catch(showProblem);
 }
 
 function keepAddress(): void {
@@ -277,8 +294,7 @@ async function askInWords(text: string): Promise<void> {
         ` ${said(chip.words)}`);
     });
     byId("chips").replaceChildren(...chips);
-    await fillIn(answer.query);
-    await run();
+    await fillAndRun(answer.query);
   } catch (error) {
     byId("chips").replaceChildren();
     showProblem(error);
@@ -294,7 +310,7 @@ function listSaved(items: Saved[]): void {
   }
   for (const item of items) {
     const open = el("button", { type: "button", class: "dropdown-item" }, item.name, item.own ? "" : ` · ${item.owner}`);
-    open.addEventListener("click", () => void fillIn(item.query).then(run).catch(showProblem));
+    open.addEventListener("click", () => void fillAndRun(item.query).catch(showProblem));
     const line = el("div", { class: "q-kept" }, open);
     if (item.own) {
       const remove = el("button", { type: "button", class: "btn btn-sm btn-icon", "aria-label": t(`删去 ${item.name}`, `remove ${item.name}`) }, icon("trash"));
@@ -333,7 +349,7 @@ function bind(): void {
   byId("add").addEventListener("click", () => addCondition());
   byId("clear").addEventListener("click", () => {
     byId("chips").replaceChildren();
-    void fillIn({ source: sourceSelect.value });
+    fillIn({ source: sourceSelect.value }).catch(showProblem);
   });
   byId("build").addEventListener("submit", (event) => {
     event.preventDefault();
