@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.core.quality.planting import bare, marks
 from tests.core.quality.test_lists import one_off
@@ -157,6 +159,14 @@ def test_counties_of_one_mineral_are_counted() -> None:
     assert misses("萤石采矿权分布于2个乡镇（表2）。", (TOWNS,)) == []
     (found,) = misses("全部采矿权分布于4个乡镇（表2）。", (TOWNS,))
     assert found.should == 3
+
+
+def test_table_12_is_not_table_1() -> None:
+    first = replace(COUNTIES, number="1", cells=COUNTIES.cells[:-2])
+    (found,) = misses(
+        "任务落实到4个县（市、区）（表 12）。", (first, replace(COUNTIES, number="12"))
+    )
+    assert found.should == 5
 
 
 def misses(told: str, behind: tuple[str | Table, ...]) -> list[Counted]:

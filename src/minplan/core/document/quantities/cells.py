@@ -24,6 +24,7 @@ from minplan.core.document.quantities.making import (
     qualifiers,
     rest_of,
 )
+from minplan.core.document.quantities.phrases import SAID_ABOVE
 from minplan.core.document.quantities.prose import Reader
 from minplan.core.document.quantities.regions import column_regions
 from minplan.core.document.quantities.vocabulary import (
@@ -58,8 +59,6 @@ _COUNT_UNIT: Final = "个"
 _NARROWING: Final = re.compile(
     "其中|[大中小]+型|关闭|注销|退出|整合|减少|增减|净增|净减|新设|新建|新增|保留|延续|扩界|和|及|、"
 )
-#: 上述矿种开采量合计: of the rows above, not of all.
-_SAID_ABOVE: Final = re.compile("(?:上述|以上|上列)[\u4e00-\u9fff]")
 _LAST_PLAN: Final = re.compile("上一?轮|第[一二三四]轮")
 #: What parts the things of a title; all are of the mineral that stands before.
 _SEVERAL: Final = re.compile("[及和与、]")
@@ -239,7 +238,7 @@ def _topic(table: Table, head: Heading, label: str, reader: Reader, context: Top
     extra = _of_title(table, scanner)
     if any(word in head.text for word in words("minerals", "changes")):
         extra = (*extra, CHANGE)
-    if _SAID_ABOVE.search(label):
+    if SAID_ABOVE.search(label):
         extra = (*extra, NARROWED)
     if _LAST_PLAN.search(table.title):
         when = base

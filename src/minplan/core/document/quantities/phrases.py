@@ -34,6 +34,8 @@ TURNED: Final = re.compile(r"(?:整合|调整|合并|减少|压减|增加|转)[�
 CHANGES: Final = re.compile(
     r"(?:增加|减少|净增|净减|压减|下降|降低|增产|减产|[比较][^，,]{2,12}新增)了?\s*$"
 )
+#: 上述五种矿产合计年开采总量: of what was listed or stands above, not of all.
+SAID_ABOVE: Final = re.compile(r"(?:上述|以上|上列|所列)[\u4e00-\u9fff\d]")
 #: A sentence that parts what the one before told: 。其中…, 。按矿种分，…
 BY: Final = r"按[^，,。；;]{1,10}分(?:类|为)?"
 #: ；金属矿产中铅锌矿 39 个

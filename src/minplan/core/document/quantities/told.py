@@ -10,13 +10,12 @@ from typing import Final
 from minplan.core.document.model import Bound
 from minplan.core.document.quantities.figures import Figure
 from minplan.core.document.quantities.making import COUNTED
+from minplan.core.document.quantities.phrases import SAID_ABOVE
 from minplan.core.document.quantities.vocabulary import Token
 
 _FULL_STOP: Final = "。；;！？\n"
 _WITHOUT: Final = re.compile(r"\s*[（(](?:不含|不包括|除)")
 _TOGETHER: Final = "合计"
-#: 上述五种矿产合计年开采总量: of what was listed, not of all.
-_SAID_ABOVE: Final = re.compile("(?:上述|以上|上列|所列)[\u4e00-\u9fff\\d]")
 #: 表1所列 11 种矿产共有矿区 116 处
 _OF_TABLE: Final = re.compile(r"\s*(?:表|专栏)\s*\d+(?:所列|中)")
 #: What a sentence tells of zones alone.
@@ -59,7 +58,7 @@ class Told:
             or (_TOGETHER in lead and self._after_counties(begin))
             # 超过 30 宗的县有 3 个
             or (figure.bound is not Bound.EQUAL and self.plain.startswith("的", figure.end))
-            or _SAID_ABOVE.search(lead) is not None
+            or SAID_ABOVE.search(lead) is not None
             or _OF_TABLE.match(self.text, start) is not None
             or _INSIDE.match(self.text, ahead) is not None
             # 甲镇、乙镇矿山各 1 座

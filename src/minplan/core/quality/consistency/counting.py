@@ -26,6 +26,7 @@ from minplan.core.quality.consistency.counting_values import Rows, misfits
 from minplan.core.quality.consistency.grids import grid, subtotals_of
 from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.lists import has_list
+from minplan.core.quality.consistency.table_rows import labels_in
 
 _COUNT: Final = re.compile(
     r"(?<![\d.第:：\-—~～年])(?P<n>\d{1,3}|[二两三四五六七八九十]{1,3})\s*"
@@ -258,7 +259,8 @@ def _spoken_of(
     blocks: Sequence[Read], tables: Mapping[int, Table], at: int, text: str
 ) -> list[int]:
     """The tables a paragraph may speak of: those it names, else those beside it."""
-    named = [number for number, table in tables.items() if table.number and _label(table) in text]
+    told = labels_in(text)
+    named = [number for number, table in tables.items() if _label(table) in told]
     beside = range(at - _BEFORE, at + _BEHIND + 1)
     return named or [
         number
@@ -349,10 +351,10 @@ def _counties(
 ) -> Iterator[tuple[int, str]]:
     title = _bigrams(made.table.title)
     shared = _bigrams(before) & title
-    if before.rstrip().endswith(words("counting", "all")) and _label(made.table) in text:
+    if before.rstrip().endswith(words("counting", "all")) and _label(made.table) in labels_in(text):
         behind = _STOP.split(text[match.end() :])[0]
         shared |= _bigrams(behind) & title
-    if not made.counties or not (shared or _label(made.table) in before):
+    if not made.counties or not (shared or _label(made.table) in labels_in(before)):
         return
     if match["noun"].startswith("县") and not re.match("县[（(区市]", match["noun"]):
         yield sum(name.endswith("县") for name in made.counties), "县数"

@@ -24,10 +24,20 @@ from minplan.core.quality.consistency.ways import exact
 SHORTEST: Final = 2
 #: Blocks before and behind a paragraph whose tables it may speak of.
 _BEFORE, _BEHIND = 6, 4
-_LABEL: Final = re.compile(r"(?:附?表|专栏)[\d一二三四五六七八九十]+(?:[-—.]\d+)*")
+_LABEL: Final = re.compile(r"(?:附?表|专栏)\s*[\d一二三四五六七八九十]+(?:\s*[-—.]\s*\d+)*")
+_SPACE: Final = re.compile(r"\s+")
 _BRACKETED: Final = re.compile(r"[（(].*$")
 #: 县, 区 and the like at the end of a name.
 _KIND: Final = re.compile(r"(?<=[\u4e00-\u9fff]{2})[县区市旗镇乡]$")
+
+
+def labels_in(text: str) -> list[str]:
+    """The labels of tables and boxes that a text names, without blanks.
+
+    >>> labels_in("见表 12、专栏3，表4-1 2020 年")
+    ['表12', '专栏3', '表4-1']
+    """
+    return list(dict.fromkeys(_SPACE.sub("", found.group()) for found in _LABEL.finditer(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +103,7 @@ class Tables:
 
     def beside(self, passage: Passage) -> list[Rows]:
         """The tables that a paragraph names (见表3), else those beside it in its section."""
-        text = re.sub(r"\s", "", passage.text)
-        told = dict.fromkeys(match.group() for match in _LABEL.finditer(text))
+        told = labels_in(passage.text)
         named = [made for label in told for made in self.by_label.get(label, ())]
         around = range(passage.block - _BEFORE, passage.block + _BEHIND + 1)
         return named or [
@@ -110,7 +119,7 @@ def tables_by_place(document: PlanDocument) -> Tables:
     labels: dict[str, list[Rows]] = {}
     for made in tables_of(document):
         if made.table.number:
-            labels.setdefault(re.sub(r"\s", "", made.table.label), []).append(made)
+            labels.setdefault(_SPACE.sub("", made.table.label), []).append(made)
     blocks = {made.block: made for made in tables_of(document)}
     return Tables(read_blocks(document), labels, blocks)
 
