@@ -58,6 +58,25 @@ def test_a_zip_of_a_hand_in_is_a_package_called_after_its_folder(tmp_path: Path)
     assert (found.kind, found.name) == ("package", ROOT)
 
 
+def test_a_folder_around_a_hand_in_is_not_its_root(tmp_path: Path) -> None:
+    inside = folder(tmp_path / "下载", block("1", 113.0), text=WORDS)
+    found = assembled(tmp_path / "下载")
+    assert found.name == inside.name == ROOT
+    assert found.files == assembled(inside).files
+
+
+def test_a_hand_in_of_one_folder_is_no_wrapping(tmp_path: Path) -> None:
+    root = folder(tmp_path, block("1", 113.0))
+    assert [item.name for item in root.iterdir()] == ["5 数据库"]
+    assert assembled(root).name == ROOT
+    archive = tmp_path / f"{ROOT}.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr(LAYER.removeprefix(f"{ROOT}/"), layer(block("1", 113.0)))
+    found = assembled(archive)
+    assert found.name == archive.name
+    assert found.layers[0].file.startswith("5 数据库/")
+
+
 def test_a_single_file_is_a_layer(tmp_path: Path) -> None:
     file = tmp_path / "范围.geojson"
     file.write_text(layer(block("1", 113.0)), encoding="utf-8")

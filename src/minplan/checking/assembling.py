@@ -80,10 +80,8 @@ def submission(
         with tempfile.TemporaryDirectory(prefix="minplan-check-") as folder:
             reading(path.name)
             unpack(path, Path(folder), budget=Budget(*_BUDGET))
-            inside = _only(Path(folder))
-            name = path.name if inside == Path(folder) else ""
             with OpenFiles() as opened:
-                yield _package(inside, asked, _Gathered(opened, reading), name)
+                yield _package(Path(folder), asked, _Gathered(opened, reading), path.name)
     elif path.is_file() and is_document(path):
         yield _document(path, asked)
     else:
@@ -101,12 +99,6 @@ def _is_package(archive: Path) -> bool:
         if in_folder_tree(edition, inside):
             return True
     return False
-
-
-def _only(folder: Path) -> Path:
-    """The folder itself, or the single folder in it."""
-    inside = [item for item in folder.iterdir() if not item.name.startswith((".", "__MACOSX"))]
-    return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
 
 
 # -- single files ---------------------------------------------------------------------------------
@@ -162,16 +154,17 @@ class _Gathered:
 
 
 def _package(folder: Path, asked: Asked, gathered: _Gathered, name: str = "") -> Submission:
-    if (folder / PACKAGE).is_file():
-        return _of_plan_package(folder, asked, name or folder.name)
-    root = root_of(folder)
+    root = root_of(folder, asked.load(asked.edition or EDITION))
+    name = name if name and root == folder else root.name
+    if (root / PACKAGE).is_file():
+        return _of_plan_package(root, asked, name)
     told = _manifest(root, gathered)
     edition = asked.load(asked.edition or str(told.get("edition") or EDITION))
     for item in members(root):
         _gather(item, root, edition, asked, gathered)
     documents = _texts(root, gathered)
     return _made(
-        name or folder.name,
+        name,
         SubmissionKind.PACKAGE,
         asked,
         edition=edition,

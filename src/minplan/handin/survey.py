@@ -89,7 +89,7 @@ def _folder(
     load: Callable[[str], Edition],
     files: tuple[FileEntry, ...],
 ) -> Survey:
-    root = root_of(path)
+    root = root_of(path, load(stated or EDITION))
     told = manifest.read(root)
     edition = load(stated or (told or {}).get("edition") or EDITION)
     sources: list[Path] = []
@@ -122,12 +122,19 @@ def _nothing(path: Path) -> InputError:
     )
 
 
-def root_of(path: Path) -> Path:
-    """The folder itself, or the only folder below that has a manifest."""
-    if (path / manifest.NAME).is_file():
+def root_of(path: Path, edition: Edition) -> Path:
+    """The folder of the hand-in: the one given, or the only one in it.
+
+    What holds our manifest or a folder of the standard is a hand-in; what holds neither but one
+    folder that does, or nothing beside one folder, is a wrapping.
+    """
+    tops = {item.path.partition("/")[0] for item in edition.folders}
+    if (path / manifest.NAME).is_file() or any((path / top).is_dir() for top in tops):
         return path
-    below = [item for item in path.iterdir() if (item / manifest.NAME).is_file()]
-    return below[0] if len(below) == 1 else path
+    inside = [item for item in path.iterdir() if not item.name.startswith((".", "__MACOSX"))]
+    below = [item for item in inside if (item / manifest.NAME).is_file()] or inside
+    wrapped = len(below) == 1 and below[0].is_dir() and not is_database(below[0])
+    return below[0] if wrapped else path
 
 
 def members(folder: Path) -> Iterator[Path]:

@@ -53,10 +53,10 @@ def _pairs(ctx: Context) -> Iterator[tuple[str, dict[str, Row], dict[str, Zone]]
     level=Level.WARNING,
     basis=_BASIS,
     explanation=Text(
-        "按标识码与库中现行规划比较：库中有而成果没有、成果有而库中没有的逐一列出。"
-        "调整方案中的增减属正常，请核对。",
-        "By identifier against the plan in the database: what only one of them has is told. An "
-        "adjustment adds and drops on purpose.",
+        "按标识码与库中现行规划比较：库中有而成果没有、成果有而库中没有的逐一列出；一层没有一个"
+        "标识码相同的，只报一条。调整方案中的增减属正常，请核对。",
+        "By identifier against the plan in the database: what only one of them has is told, once "
+        "for a layer that shares no identifier. An adjustment adds and drops on purpose.",
     ),
     mend=Text("核对是否漏交或应先办理调整", "see whether it was forgotten or needs an adjustment"),
     examples=(
@@ -73,6 +73,14 @@ def _pairs(ctx: Context) -> Iterator[tuple[str, dict[str, Row], dict[str, Zone]]
                 "layers": {"XZQ": None, "KCGHQK": None},
             },
         ),
+        Example(
+            Text("没有一个标识码相同", "no identifier is shared"),
+            1,
+            {
+                "plan": {"zones": [_zone(code="旧")]},
+                "layers": {"XZQ": None, "KCGHQK": None, "KAIGHQK": [{}, {}]},
+            },
+        ),
     ),
 )
 def same_zones(ctx: Context) -> Iterator[Found]:
@@ -81,6 +89,10 @@ def same_zones(ctx: Context) -> Iterator[Found]:
         gone = [item for key, item in zones.items() if key not in rows]
         fresh = [row for key, row in rows.items() if key not in zones]
         source = ctx.of(code)[0]
+        if len(fresh) == len(rows) > 1:
+            told = _nothing_shared(len(rows), len(zones))
+            yield ctx.fault(told, source=source)
+            continue
         for zone in gone:
             yield ctx.fault(
                 Text(
@@ -102,6 +114,18 @@ def same_zones(ctx: Context) -> Iterator[Found]:
             )
 
         yield from ctx.each(np.arange(len(fresh)), make)
+
+
+def _nothing_shared(rows: int, zones: int) -> Text:
+    if not zones:
+        return Text(
+            f"数据库中没有这一层的分区、区块，成果有 {rows} 个",
+            f"the database holds none of this layer, the hand-in {rows}",
+        )
+    return Text(
+        f"成果 {rows} 个、数据库 {zones} 个，没有一个标识码相同",
+        f"{rows} in the hand-in, {zones} in the database, no identifier is shared",
+    )
 
 
 @check(
