@@ -37,6 +37,13 @@ def test_members_land_in_the_folder_and_litter_is_left_out(tmp_path: Path) -> No
     assert unpack(path, out) == (out / "范围" / "a.txt",)
 
 
+def test_empty_folders_are_kept(tmp_path: Path) -> None:
+    """A hand-in without files in 6 专题研究 is not one without that folder."""
+    path = zipped(tmp_path, {"成果/6 专题研究/": b"", "成果/a.txt": b"1"})
+    assert unpack(path, tmp_path / "out") == (tmp_path / "out/成果/a.txt",)
+    assert (tmp_path / "out/成果/6 专题研究").is_dir()
+
+
 def test_names_in_gbk_are_read(tmp_path: Path) -> None:
     path = zipped(tmp_path, {"aaaa.txt": b"1"})
     raw = path.read_bytes().replace(b"aaaa.txt", "黎城".encode("gbk") + b".txt")
@@ -77,6 +84,8 @@ def test_a_bomb_is_refused(tmp_path: Path) -> None:
 def test_budgets_count_files_bytes_and_depth(tmp_path: Path) -> None:
     many = zipped(tmp_path, {f"{n}.txt": b"x" for n in range(5)}, "many.zip")
     assert code(lambda: unpack(many, tmp_path / "1", budget=Budget(members=4))) == "E210"
+    folders = zipped(tmp_path, {f"{n}/": b"" for n in range(5)}, "folders.zip")
+    assert code(lambda: unpack(folders, tmp_path / "4", budget=Budget(members=4))) == "E210"
     big = zipped(tmp_path, {"a.txt": bytes(range(256)) * 8}, "big.zip")
     assert code(lambda: unpack(big, tmp_path / "2", budget=Budget(bytes=1000))) == "E210"
     nested = zipped(tmp_path, {"many.zip": many.read_bytes()}, "nested.zip")

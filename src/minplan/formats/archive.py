@@ -22,9 +22,9 @@ _CHUNK: Final = 1 << 20
 class Budget:
     """What an archive may still use up, nested archives included.
 
-    ``members`` files, ``bytes`` unpacked, ``ratio`` unpacked to packed size of one member (only
-    members above 1 MiB are judged by it), ``depth`` levels of archives in archives. The limits
-    keep one upload from filling a disk.
+    ``members`` files and folders, ``bytes`` unpacked, ``ratio`` unpacked to packed size of one
+    member (only members above 1 MiB are judged by it), ``depth`` levels of archives in archives.
+    The limits keep one upload from filling a disk.
     """
 
     members: int = 2_000
@@ -96,7 +96,11 @@ def _write_member(
 ) -> None:
     decoded = _decoded(item)
     target = _safe_target(decoded, item, into, name)
-    if target is None or item.is_dir():
+    if target is None:
+        return
+    if item.is_dir():  # also an empty one is a part of what was handed in
+        _count(name, budget)
+        target.mkdir(parents=True, exist_ok=True)
         return
     if item.flag_bits & 0x1:
         raise InputError(
@@ -105,9 +109,7 @@ def _write_member(
             place=Place(file=name),
             hint=Text("请去掉密码后重新压缩", "compress it again without a password"),
         )
-    budget.members -= 1
-    if budget.members < 0:
-        raise _too_big(name, Text("压缩包内文件太多", "the archive holds too many files"))
+    _count(name, budget)
     if item.file_size > _CHUNK and item.file_size > budget.ratio * max(item.compress_size, 1):
         raise _too_big(name, Text(f"{decoded} 的压缩比异常", f"{decoded} is compressed too well"))
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -118,6 +120,12 @@ def _write_member(
                 raise _too_big(name, Text("解压后太大", "it unpacks to too many bytes"))
             sink.write(chunk)
     budget.seen.add(target)
+
+
+def _count(name: str, budget: Budget) -> None:
+    budget.members -= 1
+    if budget.members < 0:
+        raise _too_big(name, Text("压缩包内文件太多", "the archive holds too many files"))
 
 
 def _safe_target(decoded: str, item: zipfile.ZipInfo, into: Path, name: str) -> Path | None:
