@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.submissions import WORDS, block, folder
 
 from minplan.core.errors import Faults, PlanDataError
 from minplan.workspace import Workspace
+
+if TYPE_CHECKING:
+    from minplan.handin.intake import Intake
 
 DAY = dt.date(2025, 6, 1)
 NOW = dt.datetime(2025, 6, 1, 8, tzinfo=dt.UTC)
@@ -90,21 +93,38 @@ def test_a_cancelled_check_says_so(desk: Workspace, tmp_path: Path) -> None:
     assert all(item.missing for item in made.inspection.results)
 
 
-def test_an_import_refuses_what_is_fatal(desk: Workspace, tmp_path: Path) -> None:
-    from minplan.checking.gate import refuse_fatal
-    from minplan.database import use
+def intake_of(root: Path) -> Intake:
     from minplan.handin.intake import Intake, Request
     from minplan.handin.matching import Stated, match
     from minplan.handin.survey import survey
 
-    def intake(*blocks: dict[str, Any]) -> Intake:
-        look = survey(folder(tmp_path / str(len(blocks)), *blocks))
-        found, _ = match(look, Stated())
-        return Intake(look, found, Stated(), Request(NOW, "test", effective=DAY))
+    look = survey(root)
+    found, _ = match(look, Stated())
+    return Intake(look, found, Stated(), Request(NOW, "test", effective=DAY))
+
+
+def test_an_import_refuses_a_folder_with_a_file_that_cannot_be_read(
+    desk: Workspace, tmp_path: Path
+) -> None:
+    from minplan.checking.gate import refuse_fatal
+    from minplan.database import use
+
+    root = folder(tmp_path, block("1", 113.0))
+    (root / "2 编制说明").mkdir()
+    (root / "2 编制说明/140400长治市编制说明.docx").write_bytes(b"PK\x03\x04 broken")
+    with use(desk.database), pytest.raises(Faults) as told:
+        refuse_fatal(intake_of(root), desk, DAY)
+    (fault,) = told.value.faults
+    assert (fault.code, fault.place.file) == ("E917", "2 编制说明/140400长治市编制说明.docx")
+
+
+def test_an_import_refuses_what_is_fatal(desk: Workspace, tmp_path: Path) -> None:
+    from minplan.checking.gate import refuse_fatal
+    from minplan.database import use
 
     with use(desk.database):
-        refuse_fatal(intake(block("1", 113.0)), desk, DAY)
+        refuse_fatal(intake_of(folder(tmp_path / "1", block("1", 113.0))), desk, DAY)
         far = [block("1", 113.0), block("2", 12.0), block("3", 12.1)]
         with pytest.raises(Faults) as told:
-            refuse_fatal(intake(*far), desk, DAY)
+            refuse_fatal(intake_of(folder(tmp_path / "3", *far)), desk, DAY)
     assert {item.code for item in told.value.faults} >= {"E917"}
