@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfWriter
 from tests.submissions import LAYER, ROOT, TEXT, WORDS, block, folder, layer
 
 from minplan.core.errors import InputError
@@ -124,6 +125,16 @@ def test_what_is_broken_is_told_and_stops_nothing(tmp_path: Path) -> None:
         "区块.wp",
     }
     assert [item.spec.code for item in found.layers] == ["KAIGHQK"]
+
+
+def test_a_scan_of_the_text_is_not_broken(tmp_path: Path) -> None:
+    root = folder(tmp_path, block("1", 113.0), text=WORDS)
+    pages = PdfWriter()
+    pages.add_blank_page(595, 842)
+    pages.write(root / "1 规划文本/140400长治市规划文本（盖章扫描）.pdf")
+    found = assembled(root)
+    assert [item.path for item in found.files if item.problem] == []
+    assert [item.name for item in found.documents] == [TEXT.removeprefix(f"{ROOT}/")]
 
 
 def test_metadata_and_manifest_are_read(tmp_path: Path) -> None:

@@ -10,10 +10,20 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pypdf import PdfWriter
 from tests.web.conftest import SignIn
 
 PLAN = "changzhi-2021-2025"
-PDF = b"%PDF-1.7\n" + b"x" * 300
+
+
+def _pdf() -> bytes:
+    made, pages = io.BytesIO(), PdfWriter()
+    pages.add_blank_page(595, 842)
+    pages.write(made)
+    return made.getvalue()
+
+
+PDF = _pdf()
 
 
 def page(client: Client, address: str) -> str:

@@ -45,6 +45,8 @@ from minplan.handin.survey import EDITION, PACKAGE, holds_layers, is_database, m
 #: Codes of the documents of the standard.
 _TEXT: Final = "GHWB"
 _METADATA: Final = "YSJ"
+#: A scan is a whole document that people read; that one with text is there is asked by Q-MD-08.
+_SCAN: Final = "E974"
 #: What a package may unpack to.
 _BUDGET: Final = (20_000, 64 << 30, 2_000)
 #: A text of the plan that comes in several formats is read from the first of these.
@@ -243,7 +245,8 @@ def _texts(root: Path, gathered: _Gathered) -> tuple[PlanDocument, ...]:
         try:
             read = read_document(item, name=name)
         except MinplanError as error:
-            gathered.problems[name] = error.message
+            if error.code != _SCAN:
+                gathered.problems[name] = error.message
             continue
         if not found:
             found.append(read)
