@@ -74,7 +74,7 @@ def test_a_hand_in_of_one_folder_is_no_wrapping(tmp_path: Path) -> None:
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr(LAYER.removeprefix(f"{ROOT}/"), layer(block("1", 113.0)))
     found = assembled(archive)
-    assert found.name == archive.name
+    assert found.name == ROOT
     assert found.layers[0].file.startswith("5 数据库/")
 
 

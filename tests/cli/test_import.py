@@ -69,6 +69,15 @@ def test_the_same_package_twice(workspace: Path, package: Path) -> None:
     assert json.loads(result.stdout)["already_present"] is True
 
 
+def test_a_hand_in_comes_as_one_zip(workspace: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run(workspace, "export", "--format", "gpkg", "-o", str(out)).exit_code == 0
+    archive = shutil.make_archive(str(tmp_path / "报送"), "zip", out)
+    result = run(workspace, "import", archive, "--kind", "adjustment", "--dry-run", "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["faults"] == []
+
+
 def test_a_mapping_is_shown_and_must_be_agreed_to(workspace: Path, tmp_path: Path) -> None:
     file = projects(tmp_path, ("X1", "绿色矿山", "1200.5", "0355"))
     refused = run(workspace, "import", str(file), *ADJUST)

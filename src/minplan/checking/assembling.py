@@ -5,7 +5,6 @@ Nothing that is broken stops the rest: it is kept with what is wrong with it, an
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,19 +26,18 @@ from minplan.core.quality.submission import (
     Submission,
     SubmissionKind,
 )
-from minplan.core.standard.load import edition as bundled
 from minplan.core.standard.model import Edition, LayerSpec
 from minplan.core.text import Text
 from minplan.documents import read_document
 from minplan.documents.detect import is_document
-from minplan.formats.archive import Budget, member_names, unpack
 from minplan.formats.features import FeatureTable
 from minplan.formats.plan_package import load_plan
 from minplan.handin import manifest, metadata
+from minplan.handin.archives import unpacked
 from minplan.handin.columns import table_of
 from minplan.handin.identity import stated_identity
 from minplan.handin.matching import Stated, apply_mapping, match_source
-from minplan.handin.names import document_in, in_folder_tree
+from minplan.handin.names import document_in
 from minplan.handin.survey import EDITION, PACKAGE, holds_layers, is_database, members, root_of
 
 #: Codes of the documents of the standard.
@@ -47,8 +45,6 @@ _TEXT: Final = "GHWB"
 _METADATA: Final = "YSJ"
 #: A scan is a whole document that people read; that one with text is there is asked by Q-MD-08.
 _SCAN: Final = "E974"
-#: What a package may unpack to.
-_BUDGET: Final = (20_000, 64 << 30, 2_000)
 #: A text of the plan that comes in several formats is read from the first of these.
 _PREFERRED: Final = (".docx", ".pdf", ".txt", ".md")
 
@@ -75,32 +71,15 @@ def submission(
             place=Place(file=str(path)),
             hint=Text("请检查路径", "check the path"),
         )
-    if path.is_dir() and not is_database(path):
-        with OpenFiles() as opened:
-            yield _package(path, asked, _Gathered(opened, reading))
-    elif path.suffix.lower() == ".zip" and _is_package(path):
-        with tempfile.TemporaryDirectory(prefix="minplan-check-") as folder:
-            reading(path.name)
-            unpack(path, Path(folder), budget=Budget(*_BUDGET))
-            with OpenFiles() as opened:
-                yield _package(Path(folder), asked, _Gathered(opened, reading), path.name)
-    elif path.is_file() and is_document(path):
-        yield _document(path, asked)
-    else:
-        with OpenFiles() as opened:
-            yield _layer(path, asked, opened)
-
-
-def _is_package(archive: Path) -> bool:
-    """Whether an archive holds more than layers: documents, folders of a hand-in, a package."""
-    edition = bundled(EDITION)
-    for name in member_names(archive):
-        inside = PurePosixPath(name)
-        if inside.name in (manifest.NAME, PACKAGE) or document_in(edition, inside):
-            return True
-        if in_folder_tree(edition, inside):
-            return True
-    return False
+    if path.is_file():
+        reading(path.name)
+    with unpacked(path) as found, OpenFiles() as opened:
+        if found.is_dir() and not is_database(found):
+            yield _package(found, asked, _Gathered(opened, reading))
+        elif found.is_file() and is_document(found):
+            yield _document(found, asked)
+        else:
+            yield _layer(found, asked, opened)
 
 
 # -- single files ---------------------------------------------------------------------------------
@@ -155,18 +134,17 @@ class _Gathered:
     problems: dict[str, Text] = field(default_factory=dict)
 
 
-def _package(folder: Path, asked: Asked, gathered: _Gathered, name: str = "") -> Submission:
+def _package(folder: Path, asked: Asked, gathered: _Gathered) -> Submission:
     root = root_of(folder, asked.load(asked.edition or EDITION))
-    name = name if name and root == folder else root.name
     if (root / PACKAGE).is_file():
-        return _of_plan_package(root, asked, name)
+        return _of_plan_package(root, asked)
     told = _manifest(root, gathered)
     edition = asked.load(asked.edition or str(told.get("edition") or EDITION))
     for item in members(root):
         _gather(item, root, edition, asked, gathered)
     documents = _texts(root, gathered)
     return _made(
-        name,
+        root.resolve().name,
         SubmissionKind.PACKAGE,
         asked,
         edition=edition,
@@ -280,7 +258,7 @@ def _entries(root: Path, gathered: _Gathered) -> tuple[FileEntry, ...]:
 # -- plan packages --------------------------------------------------------------------------------
 
 
-def _of_plan_package(folder: Path, asked: Asked, name: str) -> Submission:
+def _of_plan_package(folder: Path, asked: Asked) -> Submission:
     """A plan package as the layers and tables it fills."""
     edition = asked.load(asked.edition or EDITION)
     files = tuple(
@@ -296,7 +274,7 @@ def _of_plan_package(folder: Path, asked: Asked, name: str) -> Submission:
         if spec.code in held
     ]
     return _made(
-        name,
+        folder.name,
         SubmissionKind.LAYER,
         asked,
         edition=edition,

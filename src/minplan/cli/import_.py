@@ -28,7 +28,7 @@ _SHOWN = 50
 
 @click.command(
     "import",
-    help="导入成果：汇交文件夹、GDB、GPKG、SHP、VCT、表格或规划数据包，一次写入规划数据库。",
+    help="导入成果：汇交文件夹或其 ZIP、GDB、GPKG、SHP、VCT、表格、数据包，一次写入规划数据库。",
     epilog="""\b
 示例
   minplan import 140400长治市2021-2025矿产资源总体规划/ --dry-run
@@ -65,17 +65,20 @@ _SHOWN = 50
 def command(ctx: click.Context, session: Session, /, *, path: Path, **said: Any) -> None:
     """Look through, match, check, store."""
     from minplan.database import use
+    from minplan.handin.archives import unpacked
     from minplan.handin.matching import Stated
     from minplan.handin.survey import survey
 
     workspace = session.open_workspace()
-    look = survey(path, said["edition"], workspace.edition)
     stated = Stated(said["encoding"], _system(said["crs"]), said["target"])
-    matches = _matched(session, look, stated, said)
-    with use(workspace.database):
-        from minplan.handin.intake import Intake
+    with unpacked(path) as found:
+        look = survey(found, said["edition"], workspace.edition)
+        matches = _matched(session, look, stated, said)
+        with use(workspace.database):
+            from minplan.handin.intake import Intake
 
-        ctx.exit(_run(session, Intake(look, matches, stated, _request(said)), workspace, said))
+            intake = Intake(look, matches, stated, _request(said))
+            ctx.exit(_run(session, intake, workspace, said))
 
 
 def _matched(
