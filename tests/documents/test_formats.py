@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import resource
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,7 @@ from minplan.documents import read_document
 from minplan.documents.wording import folded
 
 _PAGES = 300
-#: seconds and bytes it may take
-_LONG_TIME = 120
+#: bytes it may take
 _LONG_MEMORY = 300 << 20
 
 
@@ -185,20 +183,18 @@ def _picture(path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_a_document_of_300_pages_in_bounded_time_and_memory(tmp_path: Path) -> None:
+def test_a_document_of_300_pages_in_bounded_memory(tmp_path: Path) -> None:
     (chapter,) = small().sections
     chapters = tuple(
         replace(chapter, number=f"第{n}章", title=f"总则{n}") for n in range(1, _PAGES + 1)
     )
     path = as_pdf(replace(small(), sections=chapters), tmp_path / "长.pdf", pages=True)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.monotonic()
     document = read_document(path)
     assert document.pages == _PAGES
     assert [section.spot.page for section in document.sections] == list(range(1, _PAGES + 1))
     assert len(list(document.tables())) == _PAGES
     assert document.front == ()
-    assert time.monotonic() - start < _LONG_TIME
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < _LONG_MEMORY
 
 
