@@ -31,6 +31,16 @@ def test_faults_are_listed_with_place_and_advice(demo_workspace: Path, package: 
     assert "结论" in result.stdout
 
 
+def test_a_check_inside_a_hand_in_leaves_nothing_there(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(package)
+    before = sorted(package.rglob("*"))
+    result = CliRunner().invoke(cli, ["check", "."])
+    assert result.exit_code == 1, result.output
+    assert sorted(package.rglob("*")) == before
+
+
 def test_in_english(demo_workspace: Path, package: Path) -> None:
     result = run(demo_workspace, str(package), lang="en")
     assert "verdict" in result.stdout

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from minplan.checking.run import Checked
     from minplan.core.quality.fault import Fault
     from minplan.core.quality.inspection import Inspection
+    from minplan.workspace import Workspace
 
 _FORMATS: Final = ("terminal", "json", "xlsx", "gpkg", "html", "docx", "pdf")
 _LEVELS: Final = ("fatal", "error", "warning", "info", "never")
@@ -63,7 +64,8 @@ _EPILOG: Final = """\b
 def command(session: Session, /, path: Path, **said: Any) -> None:
     """检查规划成果质量：完整性、结构、属性、图形、拓扑、面积、一致性、衔接、元数据。"""
     chosen = _format(said["format_key"], said["out"])
-    checked, number, told = _check(session, path, said)
+    with session.workspace_for(storing=said["save"]) as workspace:
+        checked, number, told = _check(session, workspace, path, said)
     if chosen == "json" and said["out"] is None:
         print_json({"number": number, **checked.to_dict()})
     elif chosen == "terminal":
@@ -86,8 +88,9 @@ def _format(stated: str | None, out: Path | None) -> str:
     return suffix
 
 
-def _check(session: Session, path: Path, said: dict[str, Any]) -> tuple[Checked, str, Any]:
-    workspace = session.open_workspace()
+def _check(
+    session: Session, workspace: Workspace, path: Path, said: dict[str, Any]
+) -> tuple[Checked, str, Any]:
     workspace.database  # noqa: B018  (the tables are needed before what uses them is imported)
     from minplan.checking.asked import Asked
     from minplan.checking.run import check, keep, told_now

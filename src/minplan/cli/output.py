@@ -13,7 +13,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -64,6 +64,18 @@ class Session:
         from minplan.workspace import Workspace
 
         return Workspace(self.workspace, self.database, actor=getpass.getuser())
+
+    @contextmanager
+    def workspace_for(self, *, storing: bool) -> Iterator[Workspace]:
+        """The workspace; for work that stores nothing an empty one for now where there is none.
+
+        A check run inside a hand-in would otherwise leave a workspace there, and find it.
+        """
+        if storing or self.database is not None or self.workspace.is_dir():
+            yield self.open_workspace()
+            return
+        with tempfile.TemporaryDirectory(prefix="minplan-", ignore_cleanup_errors=True) as folder:
+            yield replace(self, workspace=Path(folder)).open_workspace()
 
     @property
     def out(self) -> Console:
