@@ -45,8 +45,8 @@ let cursor = "";
 let map: MapHandle | null = null;
 let tool: Tool | null = null;
 let running: AbortController | null = null;
-/** How often the builder was filled in, and what waits until the last time is done. */
-let fillings = 0;
+let filling: AbortController | null = null;
+/** What waits until the builder is filled in. */
 let held: Control[] = [];
 
 const table = new ResultTable(byId("table"), { chosen: showOnMap, sorted: sortBy, more: () => void nextPage() });
@@ -72,12 +72,22 @@ function current(): Query {
   return query;
 }
 
+async function chooseSource(id: string, signal: AbortSignal): Promise<void> {
+  if (source?.id !== id) {
+    const found = await ask<Source>(`/query/source?source=${encodeURIComponent(id)}`);
+    signal.throwIfAborted();
+    source = found;
+  }
+  sourceSelect.value = id;
+}
+
 /**
- * Nothing can be chosen while the fields of a layer are on their way, except another layer: then
- * the answer for the one before is let go. Tells whether what was asked is what stands there now.
+ * Nothing can be chosen while the fields of a layer are on their way, except another layer: the
+ * one before is then let go, with an AbortError.
  */
-async function fillIn(query: Query): Promise<boolean> {
-  const turn = ++fillings;
+async function fillIn(query: Query): Promise<void> {
+  filling?.abort();
+  const mine = (filling = new AbortController());
   const build = byId<HTMLFormElement>("build");
   build.setAttribute("aria-busy", "true");
   if (!held.length) {
@@ -86,24 +96,16 @@ async function fillIn(query: Query): Promise<boolean> {
     for (const item of held) item.disabled = true;
   }
   try {
-    const chosen = source?.id === query.source ? source : await ask<Source>(`/query/source?source=${encodeURIComponent(query.source)}`);
-    if (turn !== fillings) return false;
-    source = chosen;
-    sourceSelect.value = query.source;
+    await chooseSource(query.source, mine.signal);
     await offer(query);
-    return turn === fillings;
+    mine.signal.throwIfAborted();
   } finally {
-    if (turn === fillings) {
+    if (filling === mine) {
       for (const item of held) item.disabled = false;
       held = [];
       build.removeAttribute("aria-busy");
     }
   }
-}
-
-/** Fills in a query and runs it, unless another was chosen meanwhile. */
-async function fillAndRun(query: Query): Promise<void> {
-  if (await fillIn(query)) await run();
 }
 
 async function offer(query: Query): Promise<void> {
@@ -210,7 +212,7 @@ function drop(condition: number): void {
   if (!asked) return;
   const query = { ...asked, conditions: asked.conditions?.filter((_, index) => index !== condition) };
   if (condition < 0) delete query.ground;
-  fillAndRun(query).catch(showProblem);
+  fillIn(query).then(run).catch(showProblem);
 }
 
 function keepAddress(): void {
@@ -294,7 +296,8 @@ async function askInWords(text: string): Promise<void> {
         ` ${said(chip.words)}`);
     });
     byId("chips").replaceChildren(...chips);
-    await fillAndRun(answer.query);
+    await fillIn(answer.query);
+    await run();
   } catch (error) {
     byId("chips").replaceChildren();
     showProblem(error);
@@ -310,7 +313,7 @@ function listSaved(items: Saved[]): void {
   }
   for (const item of items) {
     const open = el("button", { type: "button", class: "dropdown-item" }, item.name, item.own ? "" : ` · ${item.owner}`);
-    open.addEventListener("click", () => void fillAndRun(item.query).catch(showProblem));
+    open.addEventListener("click", () => void fillIn(item.query).then(run).catch(showProblem));
     const line = el("div", { class: "q-kept" }, open);
     if (item.own) {
       const remove = el("button", { type: "button", class: "btn btn-sm btn-icon", "aria-label": t(`删去 ${item.name}`, `remove ${item.name}`) }, icon("trash"));

@@ -14,7 +14,7 @@ from minplan.core.geometry.layer import ConstraintLayer
 from minplan.core.plan.model import Plan, PlanSnapshot
 from minplan.core.standard.load import edition as bundled
 from minplan.core.standard.model import Edition
-from minplan.handin.matching import Stated
+from minplan.handin.matching import Match, Stated
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,8 +31,9 @@ class Asked:
     """What the user says of a submission, and what it is held to.
 
     ``edition`` is by default what the package says, else the working edition; ``target`` is the
-    layer or table a single file is, ``mapping`` a kept mapping. ``references`` finds what a plan
-    is held to once it is known which one it is; ``controls`` are the constraint layers by name.
+    layer or table a single file is, ``mapping`` a kept mapping; ``matches`` are layers that are
+    agreed on already: no file is then matched again. ``references`` finds what a plan is held to
+    once it is known which one it is; ``controls`` are the constraint layers by name.
     """
 
     edition: str | None = None
@@ -41,6 +42,7 @@ class Asked:
     system: CoordinateSystem | None = None
     target: str | None = None
     mapping: Path | None = None
+    matches: tuple[Match, ...] | None = None
     references: Callable[[Plan | None], References] = lambda _: References()
     controls: Mapping[str, ConstraintLayer] = field(default_factory=dict)
     load: Callable[[str], Edition] = bundled

@@ -5,7 +5,7 @@ Nothing that is broken stops the rest: it is kept with what is wrong with it, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -36,7 +36,7 @@ from minplan.handin import manifest, metadata
 from minplan.handin.archives import unpacked
 from minplan.handin.columns import table_of
 from minplan.handin.identity import stated_identity
-from minplan.handin.matching import Stated, apply_mapping, match_source
+from minplan.handin.matching import Match, Stated, apply_mapping, match_source
 from minplan.handin.names import document_in
 from minplan.handin.survey import EDITION, PACKAGE, holds_layers, is_database, members, root_of
 
@@ -76,7 +76,7 @@ def submission(
     with unpacked(path) as found, OpenFiles() as opened:
         if found.is_dir() and not is_database(found):
             yield _package(found, asked, _Gathered(opened, reading))
-        elif found.is_file() and is_document(found):
+        elif asked.matches is None and found.is_file() and is_document(found):
             yield _document(found, asked)
         else:
             yield _layer(found, asked, opened)
@@ -93,13 +93,23 @@ def _document(path: Path, asked: Asked) -> Submission:
 
 def _layer(path: Path, asked: Asked, opened: OpenFiles) -> Submission:
     edition = asked.load(asked.edition or EDITION)
-    source = opened.get(path, path.name, asked.stated)
-    found = match_source((path, path.name), source, edition, asked.stated)
-    if asked.mapping is not None:
-        found = list(apply_mapping(found, asked.mapping, edition))
+    layers = _matched(path, path.name, edition, asked, opened)
     files = tuple(FileEntry(item.path, item.size, item.sha256) for item in manifest.files_of(path))
-    layers = tuple(FileLayer(item, edition, asked.stated, opened) for item in found)
     return _made(path.name, SubmissionKind.LAYER, asked, files=files, layers=layers)
+
+
+def _matched(
+    path: Path, name: str, edition: Edition, asked: Asked, opened: OpenFiles
+) -> tuple[FileLayer, ...]:
+    """The layers of a file as they were agreed on, else as they are recognised now."""
+    if asked.matches is not None:
+        found: Sequence[Match] = [item for item in asked.matches if item.path == path]
+    else:
+        source = opened.get(path, name, asked.stated)
+        found = match_source((path, name), source, edition, asked.stated)
+        if asked.mapping is not None:
+            found = apply_mapping(found, asked.mapping, edition)
+    return tuple(FileLayer(item, edition, asked.stated, opened) for item in found)
 
 
 def _made(name: str, kind: SubmissionKind, asked: Asked, **more: Any) -> Submission:
@@ -205,11 +215,7 @@ def _gather(item: Path, root: Path, edition: Edition, asked: Asked, into: _Gathe
             else:
                 try_to_open(item)
         elif item.suffix.lower() in layer_suffixes() or holds_layers(item):
-            source = into.opened.get(item, name, asked.stated)
-            found = match_source((item, name), source, edition, asked.stated)
-            if asked.mapping is not None:
-                found = list(apply_mapping(found, asked.mapping, edition))
-            into.layers += [FileLayer(entry, edition, asked.stated, into.opened) for entry in found]
+            into.layers += _matched(item, name, edition, asked, into.opened)
     except MinplanError as error:
         into.problems[name] = error.message
 

@@ -29,7 +29,7 @@ from minplan.handin.matching import (
     taken_as,
     write_mapping,
 )
-from minplan.handin.survey import Survey, survey
+from minplan.handin.survey import Survey, is_database, survey
 from minplan.web.desk import workspace
 
 _FOLDER: Final = "hand-ins"
@@ -51,7 +51,7 @@ class Incoming:
     def path(self) -> Path:
         """What is to be looked through: a file, or the folder that holds the layers."""
         found = self.folder / "input"
-        while found.is_dir() and not _is_database(found):
+        while found.is_dir() and not is_database(found):
             inside = [item for item in found.iterdir() if not item.name.startswith(".")]
             if len(inside) != 1:
                 break
@@ -178,7 +178,3 @@ def get(identifier: uuid.UUID | str) -> Incoming:
 
 def _chosen_field(chosen: Mapping[str, str], number: int, column: str, item: Match) -> str:
     return chosen.get(f"field-{number}-{column}", item.fields.get(column, ""))
-
-
-def _is_database(folder: Path) -> bool:
-    return any(item.suffix == ".gdbtable" for item in folder.iterdir())

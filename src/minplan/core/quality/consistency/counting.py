@@ -26,7 +26,7 @@ from minplan.core.quality.consistency.counting_values import Rows, misfits
 from minplan.core.quality.consistency.grids import grid, subtotals_of
 from minplan.core.quality.consistency.letters import letter_pairs
 from minplan.core.quality.consistency.lists import has_list
-from minplan.core.quality.consistency.table_rows import labels_in
+from minplan.core.quality.consistency.table_rows import label_of, labels_in
 
 _COUNT: Final = re.compile(
     r"(?<![\d.第:：\-—~～年])(?P<n>\d{1,3}|[二两三四五六七八九十]{1,3})\s*"
@@ -260,7 +260,7 @@ def _spoken_of(
 ) -> list[int]:
     """The tables a paragraph may speak of: those it names, else those beside it."""
     told = labels_in(text)
-    named = [number for number, table in tables.items() if _label(table) in told]
+    named = [number for number, table in tables.items() if label_of(table) in told]
     beside = range(at - _BEFORE, at + _BEHIND + 1)
     return named or [
         number
@@ -291,10 +291,6 @@ def _of_works(
 def _chapter(read: Read) -> str:
     told = _CHAPTER.match(read.section.path) if read.section is not None else None
     return told.group() if told is not None else ""
-
-
-def _label(table: Table) -> str:
-    return table.label.replace(" ", "")
 
 
 def _against(text: str, match: re.Match[str], near: Sequence[_Names]) -> Counted | None:
@@ -351,10 +347,11 @@ def _counties(
 ) -> Iterator[tuple[int, str]]:
     title = _bigrams(made.table.title)
     shared = _bigrams(before) & title
-    if before.rstrip().endswith(words("counting", "all")) and _label(made.table) in labels_in(text):
+    label = label_of(made.table)
+    if before.rstrip().endswith(words("counting", "all")) and label in labels_in(text):
         behind = _STOP.split(text[match.end() :])[0]
         shared |= _bigrams(behind) & title
-    if not made.counties or not (shared or _label(made.table) in labels_in(before)):
+    if not made.counties or not (shared or label in labels_in(before)):
         return
     if match["noun"].startswith("县") and not re.match("县[（(区市]", match["noun"]):
         yield sum(name.endswith("县") for name in made.counties), "县数"

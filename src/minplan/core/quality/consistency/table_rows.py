@@ -40,6 +40,11 @@ def labels_in(text: str) -> list[str]:
     return list(dict.fromkeys(_SPACE.sub("", found.group()) for found in _LABEL.finditer(text)))
 
 
+def label_of(table: Table) -> str:
+    """What a table is called, as :func:`labels_in` gives it."""
+    return _SPACE.sub("", table.label)
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The names of a table's rows and its figures by row and column.
@@ -119,7 +124,7 @@ def tables_by_place(document: PlanDocument) -> Tables:
     labels: dict[str, list[Rows]] = {}
     for made in tables_of(document):
         if made.table.number:
-            labels.setdefault(_SPACE.sub("", made.table.label), []).append(made)
+            labels.setdefault(label_of(made.table), []).append(made)
     blocks = {made.block: made for made in tables_of(document)}
     return Tables(read_blocks(document), labels, blocks)
 
